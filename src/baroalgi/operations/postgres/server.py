@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -90,6 +91,8 @@ def running(data_dir: Path, *, durable: bool = True) -> Iterator[Server]:
             _stop(pid)
             if child is not None:
                 child.wait()
+            if server.socket_dir.parent != data_dir:
+                server.socket_dir.rmdir()
 
 
 def stop_leftover(data_dir: Path) -> bool:
@@ -265,10 +268,10 @@ def _quoted(path: Path) -> str:
 def _make_cluster(data_dir: Path, programs: Program, *, durable: bool) -> None:
     """Make the cluster beside its place and move it there when it is whole."""
     cluster = _cluster(data_dir)
-    half = cluster.with_name("postgres.half")
-    if half.exists():
-        shutil.rmtree(half)
-    half.mkdir(mode=0o700)
+    for rest in data_dir.glob("half-*"):
+        shutil.rmtree(rest, ignore_errors=True)
+    # Under a new name each time: the initdb of a killed start may still be at work in the old one.
+    half = Path(tempfile.mkdtemp(prefix="half-", dir=data_dir))
     programs.give(half)
     _check_reach(data_dir, half, programs)
     # The password goes through a pipe: on the command line everybody could read it.
