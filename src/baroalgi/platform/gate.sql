@@ -13,7 +13,7 @@ CREATE SCHEMA IF NOT EXISTS policy;
 GRANT USAGE ON SCHEMA policy TO baroalgi_app, baroalgi_worker, baroalgi_signer;
 
 CREATE TABLE IF NOT EXISTS policy.door_key (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    id boolean PRIMARY KEY DEFAULT true CHECK (id),
     inner_pad bytea NOT NULL,
     outer_pad bytea NOT NULL
 );

@@ -1,5 +1,8 @@
 """Migration operations: a table is born with its policies and rights, or as public with its reason."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.db.migrations.operations import RunSQL
 
 
@@ -68,12 +71,12 @@ def public(
     )
 
 
-def transitions(table: str, pairs: dict[str, tuple[str, ...]]) -> RunSQL:
+def transitions(table: str, pairs: Mapping[Any, Sequence[Any]]) -> RunSQL:
     """Let the database refuse every change of `state` that is not in `pairs` (from → to)."""
     allowed = " OR ".join(
-        f"(OLD.state = '{source}' AND NEW.state IN ({', '.join(f"'{target}'" for target in targets)}))"
+        f"(OLD.state = '{source}' AND NEW.state = '{target}')"
         for source, targets in pairs.items()
-        if targets
+        for target in targets
     )
     return RunSQL(
         f"""
