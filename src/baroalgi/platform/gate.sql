@@ -239,10 +239,36 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
     RETURNING n
 $$;
 
+-- The name of an invited person while the invitation is open, else nothing.
+CREATE OR REPLACE FUNCTION policy.invited(a_token_hash text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT person.name FROM accounts_invitation invitation
+    JOIN organisation_person person ON person.id = invitation.person_id
+    WHERE invitation.token_hash = a_token_hash AND invitation.used_at IS NULL AND invitation.valid_to > now()
+$$;
+
+-- Uses an invitation up and makes the login it is for. False when it is dead; a taken login fails.
+CREATE OR REPLACE FUNCTION policy.accept_invitation(a_token_hash text, a_login text, a_password text)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    invited bigint;
+BEGIN
+    UPDATE accounts_invitation SET used_at = now()
+    WHERE token_hash = a_token_hash AND used_at IS NULL AND valid_to > now()
+    RETURNING person_id INTO invited;
+    IF invited IS NULL THEN
+        RETURN false;
+    END IF;
+    INSERT INTO accounts_login (login, password, person_id, is_active) VALUES (a_login, a_password, invited, true);
+    RETURN true;
+END
+$$;
+
 -- Who holds a certificate of our own authority, and whether it is good.
 CREATE OR REPLACE FUNCTION policy.certificate_holder(a_fingerprint text) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT jsonb_build_object('person_id', person_id, 'state', state, 'not_after', not_after)
+    SELECT jsonb_build_object('person_id', person_id, 'state', state, 'confirmed', confirmed_at IS NOT NULL)
     FROM pki_certificate WHERE fingerprint = a_fingerprint
 $$;
 

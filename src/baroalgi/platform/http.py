@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from baroalgi.platform import audit, errors
+from baroalgi.platform import audit, drafts, errors
 from baroalgi.platform.sessions import Session
 from baroalgi.platform.unit import Unit, unit_of_work
 from baroalgi.policy import Act, Actor, strong_enough
@@ -195,11 +195,10 @@ class Gate:
 
 def _to_sign_in(request: Request, act: Act) -> HttpResponse:
     door = "accounts:staff_sign_in" if STRENGTH[act] == STAFF else "accounts:sign_in"
-    back = request.get_full_path() if request.method == "GET" else request.META.get("HTTP_REFERER", "")
-    query = {"next": safe_next(request, back)} if back else {}
-    if request.session_expired:
-        query["ended"] = "1"
-    return redirect(f"{reverse(door)}?{urlencode(query)}" if query else reverse(door))
+    if request.method == "POST":
+        drafts.keep(request)
+    query = {"next": request.get_full_path()} | ({"ended": "1"} if request.session_expired else {})
+    return redirect(f"{reverse(door)}?{urlencode(query)}")
 
 
 def safe_next(request: HttpRequest, address: str) -> str:

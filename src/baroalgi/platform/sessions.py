@@ -64,6 +64,12 @@ class Session(SessionBase):
                 cursor.execute("SELECT policy.session_end(%s)", [crypto.token_hash(self.session_key)])
         self._session_key = None
 
+    def key_hash(self) -> str:
+        """Return the hash under which this browser is known; begins a visitor's session if there is none."""
+        if self.session_key is None:
+            self.save()
+        return crypto.token_hash(self.session_key)
+
     def exists(self, session_key: str) -> bool:
         return session_key == self.session_key
 
@@ -72,6 +78,11 @@ class Session(SessionBase):
 
     def delete(self, session_key: str | None = None) -> None:
         self.end()
+
+    def flush(self) -> None:
+        self.end()
+        self._session_cache = {}
+        self.modified = False
 
     def load(self) -> dict[str, Any]:
         return self._session
