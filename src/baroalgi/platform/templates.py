@@ -39,8 +39,16 @@ def environment(**options: Any) -> Environment:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every page its frame, built from the actor alone (no further statement)."""
-    actor = getattr(request, "actor", Actor())
-    return {"frame": ui.build_frame(actor, request.path_info, settings.ENVIRONMENT)}
+    here = settings.ENVIRONMENT
+    return {
+        "frame": ui.build_frame(
+            getattr(request, "actor", Actor()),
+            path=request.path_info,
+            office_name=here.office_name,
+            help_phone=here.help_phone,
+            help_unit=here.help_unit,
+        )
+    }
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
