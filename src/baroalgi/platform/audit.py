@@ -40,11 +40,14 @@ class Audit(StrEnum):
     CHILD_LINK_REQUESTED = "child_link.requested"
     CHILD_LINK_APPROVED = "child_link.approved"
     CHILD_LINK_REFUSED = "child_link.refused"
+    CHILD_LINK_ENDED = "child_link.ended"
     CHILD_LINK_VIEWED = "child_link.viewed"
+    CHILD_LINKS_VIEWED = "child_link.list_viewed"
     CHILDREN_VIEWED = "child.list_viewed"
     CHILD_OVERVIEW_VIEWED = "child.overview_viewed"
     CHILD_ATTENDANCE_VIEWED = "child.attendance_viewed"
     CHILD_GRADES_VIEWED = "child.grades_viewed"
+    CONTACT_CHANGED = "person.contact_changed"
     STAFF_INVITED = "staff.invited"
     INVITATION_ACCEPTED = "staff.invitation_accepted"
 
@@ -71,11 +74,14 @@ SENTENCES = {
     Audit.CHILD_LINK_REQUESTED: _("자녀를 볼 수 있게 신청했습니다."),
     Audit.CHILD_LINK_APPROVED: _("학부모서비스 신청을 승인했습니다."),
     Audit.CHILD_LINK_REFUSED: _("학부모서비스 신청을 승인하지 않았습니다."),
+    Audit.CHILD_LINK_ENDED: _("학부모서비스 신청을 거두었습니다."),
     Audit.CHILD_LINK_VIEWED: _("학부모서비스 신청을 열어 보았습니다."),
+    Audit.CHILD_LINKS_VIEWED: _("학부모서비스 신청 목록을 보았습니다."),
     Audit.CHILDREN_VIEWED: _("자녀 목록을 보았습니다."),
     Audit.CHILD_OVERVIEW_VIEWED: _("자녀의 한눈에 보기를 열었습니다."),
     Audit.CHILD_ATTENDANCE_VIEWED: _("자녀의 출결을 보았습니다."),
     Audit.CHILD_GRADES_VIEWED: _("자녀의 성적을 보았습니다."),
+    Audit.CONTACT_CHANGED: _("연락처를 고쳤습니다."),
     Audit.STAFF_INVITED: _("교직원을 초대했습니다."),
     Audit.INVITATION_ACCEPTED: _("초대를 받아 로그인을 만들었습니다."),
 }
