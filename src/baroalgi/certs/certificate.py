@@ -1,6 +1,7 @@
 """Reading X.509 certificates: raw parts by our own strict reader, extensions by `cryptography`."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography import x509
@@ -70,6 +71,7 @@ def parts_of(node: der.Node) -> Parts:
     return Parts(node.raw, tbs.raw, serial.raw, issuer.raw, subject.raw, spki.raw, inner.raw)
 
 
+@lru_cache(maxsize=64)
 def subject(data: bytes) -> bytes:
     """Return the raw subject of an authority's certificate, whatever signed it. Raises BadInput."""
     fields = der.read(data, longest=LONGEST).of(der.SEQUENCE, der.SEQUENCE, der.BIT_STRING)[0].children or ()

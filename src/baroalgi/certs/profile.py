@@ -14,7 +14,7 @@ from baroalgi.certs.errors import BadInput
 # A CommonName of more bytes makes `cryptography` complain; the whole name stands in IdentifyData.
 _LONGEST_COMMON_NAME = 64
 _ACCOUNT_DIGITS = 17
-_SERIAL_BYTES = 16
+_SERIAL_BEGIN = b"\x02\x10\x01"  # an INTEGER of 16 bytes, the first 01
 _SIGNING = x509.KeyUsage(
     digital_signature=True,
     content_commitment=True,
@@ -126,7 +126,7 @@ def lint(data: bytes, *, authority: bytes, profile: Profile) -> tuple[Fault, ...
     except (BadInput, x509.ExtensionNotFound):
         return (Fault.UNREADABLE,)
     checks: dict[Fault, Callable[[], bool]] = {
-        Fault.SERIAL: lambda: len(raw.serial) == 2 + _SERIAL_BYTES,
+        Fault.SERIAL: lambda: raw.serial[:3] == _SERIAL_BEGIN,
         Fault.ISSUER: lambda: raw.issuer == issuing.subject,
         Fault.SUBJECT: lambda: _subject_fits(leaf, profile),
         Fault.VALIDITY: lambda: _validity_fits(leaf, loaded, profile),
