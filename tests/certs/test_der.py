@@ -1,7 +1,7 @@
 """Strict DER: what is refused, and that the encoders write what the reader takes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baroalgi import certs
@@ -64,6 +64,7 @@ def test_a_node_shows_no_content():
     assert repr(der.read(der.sequence(der.octets(b"secret")), longest=100)) == "<Node 30, 10 bytes>"
 
 
+@settings(deadline=None)
 @given(st.integers())
 def test_integers_come_back(value):
     encoded = der.integer(value)
@@ -71,6 +72,7 @@ def test_integers_come_back(value):
     assert der.read(encoded, longest=10_000, tag=der.INTEGER).number() == value
 
 
+@settings(deadline=None)
 @given(st.integers(0, 39), st.lists(st.integers(0, 2**64), max_size=6))
 def test_object_identifiers_are_der(second, others):
     encoded = der.oid(".".join(map(str, (1, second, *others))))
@@ -85,6 +87,7 @@ def test_lengths_are_minimal(length):
     assert node.of(der.OCTET_STRING)[0].body == bytes(length)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_reader(data):
     try:

@@ -181,3 +181,79 @@ def test_a_serial_takes_fifteen_random_bytes():
     assert certs.serial_number(bytes(15)) == 1 << 120
     with pytest.raises(certs.BadInput):
         certs.serial_number(bytes(14))
+
+
+class TokenKey(ec.EllipticCurvePrivateKey):
+    """A key whose numbers stay elsewhere, as in a PKCS#11 token (npki.md §8.3): it can only sign."""
+
+    def __init__(self, inside: ec.EllipticCurvePrivateKey) -> None:
+        self._inside = inside
+
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        return self._inside.public_key()
+
+    curve = property(lambda self: self._inside.curve)
+    key_size = property(lambda self: self._inside.key_size)
+
+    def sign(self, data: bytes, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
+        return self._inside.sign(data, signature_algorithm)
+
+    def _refuse(self, *_arguments: object, **_named: object) -> bytes:
+        raise NotImplementedError
+
+    exchange = private_numbers = private_bytes = __copy__ = __deepcopy__ = _refuse
+
+
+def test_a_token_signs_certificates_and_lists():
+    key, tbs = (
+        TokenKey(cast.ec_key(12)),
+        cast.prepare(cast.ec_key(21).public_key(), authority=OPERATOR.authority),
+    )
+
+    assert certs.sign_tbs(tbs, key, authority=OPERATOR.authority) == cast.mother().certificate
+    data = certs.make_crl(
+        key,
+        authority=OPERATOR.authority,
+        number=1,
+        this_update=cast.NOW,
+        next_update=cast.NOW + DAY,
+        revoked=[],
+    )
+    assert x509.load_der_x509_crl(data).is_signature_valid(cast.ec_key(12).public_key())
+
+
+def test_a_revocation_list_says_what_it_was_given():
+    revoked = [
+        certs.Revoked(cast.serial(5), cast.NOW - DAY, x509.ReasonFlags.key_compromise),
+        certs.Revoked(cast.serial(6), cast.NOW - DAY, x509.ReasonFlags.unspecified),
+    ]
+    data = certs.make_crl(
+        OPERATOR.key,
+        authority=OPERATOR.authority,
+        number=42,
+        this_update=cast.NOW,
+        next_update=cast.NOW + 7 * DAY,
+        revoked=revoked,
+    )
+    crl = x509.load_der_x509_crl(data)
+
+    assert crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number == 42
+    assert (crl.last_update_utc, crl.next_update_utc) == (cast.NOW, cast.NOW + 7 * DAY)
+    assert [entry.serial_number for entry in crl] == [cast.serial(5), cast.serial(6)]
+    assert [len(entry.extensions) for entry in crl] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("operator", "common_name"), [("", "Root"), ("가" * 65, "Root"), ("교육청", ""), ("교육청", "가" * 22)]
+)
+def test_an_operator_needs_a_name_that_fits(operator, common_name):
+    with pytest.raises(certs.BadInput) as refused:
+        certs.self_signed_root(
+            cast.ec_key(1),
+            operator=operator,
+            common_name=common_name,
+            serial=cast.serial(1),
+            not_before=cast.NOW,
+            not_after=cast.NOW + DAY,
+        )
+    assert refused.value.code is Code.PROFILE

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baroalgi import certs
@@ -116,6 +116,7 @@ def test_only_the_mask_can_be_seen():
     assert {repr(number), str(number), f"{number}"} == {"<ResidentNumber 900101-1******>"}
 
 
+@settings(deadline=None)
 @given(
     st.dates(date(1900, 1, 1), RANDOM_TAILS_SINCE - timedelta(days=1)),
     st.integers(0, 99999),
@@ -131,6 +132,7 @@ def test_of_ten_last_digits_one_is_real_shaped(birth, middle, female, foreign):
     assert {number.birth_date for number in numbers} == {birth}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=70))
 def test_no_text_crashes_the_reader(text):
     try:
