@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baroalgi.portal.urls")),
     path("", include("baroalgi.accounts.urls")),
     path("", include("baroalgi.guardianship.urls")),
+    path("", include("baroalgi.operations.urls")),
 ]
 
 handler400 = "baroalgi.platform.errors.bad_request"

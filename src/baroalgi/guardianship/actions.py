@@ -102,9 +102,7 @@ def apply(
 
 def _match(school_id: int, number: ResidentNumber) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT policy.match_student(%s, %s)", [school_id, crypto.identity_mac(number.digits)]
-        )
+        cursor.execute("SELECT policy.match_student(%s, %s)", [school_id, crypto.identity_mac(number.digits)])
         student_id: int | None = cursor.fetchone()[0]
     if student_id is None:
         raise ChildNotMatched
@@ -191,5 +189,7 @@ def _decide(by: Actor, request: WaitingRequest, to: State, *, now: datetime, rea
 
 
 def _tell(request: WaitingRequest, subject: str, text: str, path: str) -> None:
-    mail = Mail(f"[바로알기] {subject}", f"{text}\n\n{settings.ENVIRONMENT.url}{path}\n", to=request.guardian_email)
+    mail = Mail(
+        f"[바로알기] {subject}", f"{text}\n\n{settings.ENVIRONMENT.url}{path}\n", to=request.guardian_email
+    )
     outbox.put(mail, key=f"child_link:{request.id}:decided", person_id=request.guardian_id)

@@ -82,7 +82,10 @@ class ContactForm(Form):
     address1 = TextField(
         label=_("주소"),
         max_length=200,
-        error_messages={"required": _("주소를 적어 주세요."), "max_length": _("주소는 200자까지 적을 수 있습니다.")},
+        error_messages={
+            "required": _("주소를 적어 주세요."),
+            "max_length": _("주소는 200자까지 적을 수 있습니다."),
+        },
     )
     address2 = TextField(
         label=_("상세 주소"),

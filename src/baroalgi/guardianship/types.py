@@ -67,7 +67,7 @@ class WaitingRequest:
 
     @property
     def matches(self) -> bool:
-        """Tell whether it may be approved together with others: all fields the same, no restriction, not own."""
+        """Tell whether it may be approved together with others: all the same, no restriction, not own."""
         return not (self.differing or self.restrictions or self.is_own)
 
 

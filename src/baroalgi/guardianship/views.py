@@ -165,7 +165,9 @@ def _say(request: Request, outcome: Decided, *, gone: int) -> None:
     if outcome.approved and not missed:
         text = _("%(n)s건을 승인했습니다. 보호자 %(n)s명에게 메일로 알렸습니다.") % {"n": outcome.approved}
     elif outcome.by_others:
-        text = _("%(all)s건 가운데 %(n)s건을 승인했습니다. %(missed)s건은 %(names)s 선생님이 먼저 정했습니다.") % {
+        text = _(
+            "%(all)s건 가운데 %(n)s건을 승인했습니다. %(missed)s건은 %(names)s 선생님이 먼저 정했습니다."
+        ) % {
             "all": outcome.approved + missed,
             "n": outcome.approved,
             "missed": missed,

@@ -43,7 +43,9 @@ def schools_named(text: str, *, kind: str = "") -> list[SchoolRow]:
     by = "initials" if initials.only_initials(sought) else "name"
     found = _schools().filter(Q(**{f"{by}__contains": sought}), **({"kind": kind} if kind else {}))
     rows = [_school(row) for row in found.order_by("name", "address")[: MOST_FOUND * 2]]
-    rows.sort(key=lambda row: not (initials.of(row.name) if by == "initials" else row.name).startswith(sought))
+    rows.sort(
+        key=lambda row: not (initials.of(row.name) if by == "initials" else row.name).startswith(sought)
+    )
     return rows[:MOST_FOUND]
 
 
@@ -52,7 +54,6 @@ def contact(person_id: int) -> Contact | None:
     columns = [item.name for item in fields(Contact)]
     row = Person.objects.filter(id=person_id).values(*columns).first()
     return Contact(**row) if row else None
-
 
 
 def homeroom_teachers_of(student_id: int) -> list[int]:
