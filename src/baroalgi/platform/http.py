@@ -36,7 +36,7 @@ class Request(HttpRequest):
     actor: Actor
     now: datetime
     id: str
-    session: Session  # type: ignore[assignment]
+    session: Session
     session_expired: bool
 
 
