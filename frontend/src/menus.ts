@@ -37,8 +37,7 @@ export function mount(root: ParentNode): void {
 /** While the sheet lies over the page, nothing below it can be reached. */
 function cover(sheet: HTMLDetailsElement): void {
   document.body.classList.toggle("sheet-open", sheet.open);
-  const head = sheet.closest<HTMLElement>(".head");
   for (const part of document.body.children) {
-    if (part instanceof HTMLElement && part !== head && !part.contains(sheet)) part.inert = sheet.open;
+    if (part instanceof HTMLElement && !part.contains(sheet)) part.inert = sheet.open;
   }
 }
