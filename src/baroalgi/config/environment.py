@@ -1,0 +1,92 @@
+"""The environment of a process, read once into typed values.
+
+Configuration comes from here only. Every value has a sentence, which `baroalgi doctor` prints;
+a `BAROALGI_*` name that is not listed is an error, so that a misspelt setting cannot go unnoticed.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+
+class WrongEnvironment(Exception):
+    """The environment cannot be used; the message is a sentence for the operator."""
+
+
+def _setting(name: str, says: str, default: str = "") -> Any:
+    return field(default=default, metadata={"name": name, "says": says})
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """All settings, as text; the properties give the typed values."""
+
+    database_url: str = _setting(
+        "DATABASE_URL", "PostgreSQL address; its role decides what this process may see."
+    )
+    office: str = _setting("BAROALGI_OFFICE", "NEIS code of the education office served here, e.g. M10.")
+    office_name: str = _setting("BAROALGI_OFFICE_NAME", "Name of that office as people read it.")
+    url: str = _setting("BAROALGI_URL", "Address under which people reach the site.", "http://localhost:8000")
+    secret_key_file: str = _setting(
+        "BAROALGI_SECRET_KEY_FILE", "File with the secret of sessions, forms and the doors of the database."
+    )
+    identity_key_file: str = _setting(
+        "BAROALGI_IDENTITY_KEY_FILE", "File with the key under which resident numbers are matched."
+    )
+    master_key_file: str = _setting(
+        "BAROALGI_MASTER_KEY_FILE", "File with the key of values that must be read again."
+    )
+    ca_dir: str = _setting(
+        "BAROALGI_CA_DIR", "Folder with the keys of the authority; only the signer has it."
+    )
+    files_dir: str = _setting("BAROALGI_FILES_DIR", "Folder of stored files.")
+    smtp_url: str = _setting(
+        "BAROALGI_SMTP_URL", "Mail server, e.g. smtp://user:password@host:587.", "smtp://127.0.0.1:25"
+    )
+    mail_from: str = _setting("BAROALGI_MAIL_FROM", "Sender of mails.", "noreply@localhost")
+    policy_oid: str = _setting(
+        "BAROALGI_POLICY_OID",
+        "Certificate policy under the operator's own enterprise number.",
+        # An example arc that nobody owns (ITU-T X.667 example); refused outside the demo.
+        "2.999.1.1",
+    )
+    help_phone: str = _setting("BAROALGI_HELP_PHONE", "Telephone in the footer.", "")
+    help_unit: str = _setting("BAROALGI_HELP_UNIT", "Who answers that telephone, and when.", "")
+    demo: str = _setting("BAROALGI_DEMO", "Set by `baroalgi demo`: synthetic people, demo numbers accepted.")
+    mail_dir: str = _setting(
+        "BAROALGI_MAIL_DIR", "Demo only: folder in which the demo's mail server keeps mails."
+    )
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read the process environment. Raises WrongEnvironment for an unknown BAROALGI_* name."""
+        known = {item.metadata["name"]: item.name for item in fields(cls)}
+        unknown = sorted(name for name in environ if name.startswith("BAROALGI_") and name not in known)
+        unknown = [name for name in unknown if name != "BAROALGI_REBUILD"]  # read by the build hook
+        if unknown:
+            raise WrongEnvironment(f"Unknown setting {unknown[0]}: see `baroalgi doctor` for all names.")
+        return cls(**{attribute: environ[name] for name, attribute in known.items() if environ.get(name)})
+
+    @classmethod
+    def sentences(cls) -> list[tuple[str, str]]:
+        """Return every setting's name with its sentence."""
+        return [(item.metadata["name"], item.metadata["says"]) for item in fields(cls)]
+
+    @property
+    def is_demo(self) -> bool:
+        return self.demo == "1"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or "localhost"
+
+    @property
+    def is_https(self) -> bool:
+        return self.url.startswith("https://")
+
+    def secret_key(self) -> str:
+        """Return Django's secret, or nothing when this process has none (type checker, makemigrations)."""
+        return Path(self.secret_key_file).read_text().strip() if self.secret_key_file else ""

@@ -1,0 +1,1 @@
+"""Boards and home letters (가정통신문)."""

@@ -1,0 +1,215 @@
+"""A request on its way: facts, unit of work, gate.
+
+Every view is marked with its act by `@needs`; a view without a mark is refused at start-up
+(`platform.checks`). The answer is complete and the transaction committed before a byte leaves.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from baroalgi.platform import audit, drafts, errors
+from baroalgi.platform.sessions import Session
+from baroalgi.platform.unit import Unit, unit_of_work
+from baroalgi.policy import Act, Actor, strong_enough
+from baroalgi.policy.rules import STAFF, STRENGTH, stands_at_door
+
+log = logging.getLogger("baroalgi.http")
+Answer = Callable[["Request"], HttpResponseBase]
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+class Request(HttpRequest):
+    """A request as our views see it (for the type checker; Django makes the objects)."""
+
+    actor: Actor
+    now: datetime
+    id: str
+    session: Session  # type: ignore[assignment]
+    session_expired: bool
+
+
+def needs(act: Act) -> Callable[[V], V]:
+    """Mark a view with its act: the one thing that decides who may come here at all."""
+
+    def mark(view: V) -> V:
+        view.act = act  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def outside_transaction(view: V) -> V:
+    """Mark a view that opens its units itself (`enter`), each committed before the next step.
+
+    For acts where something must outlive a refusal: a counted try, a used challenge.
+    """
+    view.outside = True  # type: ignore[attr-defined]
+    return view
+
+
+def enter(request: Request) -> Any:
+    """Open a further unit of work for the same session, in an `@outside_transaction` view."""
+    return unit_of_work(request.session.session_key)
+
+
+class RequestFacts:
+    """Number, moment and origin of a request; size limit."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        request.id = secrets.token_hex(8)
+        request.now = timezone.now()
+        audit.begin(request_id=request.id, address=request.META.get("REMOTE_ADDR", ""))
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            response: HttpResponseBase = errors.too_large(request)
+        else:
+            response = self.get_response(request)
+        response.headers.setdefault("X-Request-Id", request.id)
+        if "Cache-Control" not in response.headers:
+            # Pages may hold a person's data: nothing of them stays on a shared device.
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _length(request: HttpRequest) -> int:
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isdigit() else 0
+
+
+class UnitOfWork:
+    """Opens the unit of work around the whole answer, session included."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        try:
+            view = resolve(request.path_info).func
+        except Resolver404:
+            view = None
+        if getattr(view, "bare", False):
+            return self.get_response(request)
+        try:
+            return self._around(request) if getattr(view, "outside", False) else self._within(request)
+        except (OperationalError, InterfaceError) as trouble:
+            log.error("database away: %s request=%s", type(trouble).__name__, request.id)
+            return errors.unavailable(request)
+
+    def _within(self, request: Request) -> HttpResponseBase:
+        with unit_of_work(_key(request)) as unit:
+            _furnish(request, unit)
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+            else:
+                _keep_session(request, response)
+        return response
+
+    def _around(self, request: Request) -> HttpResponseBase:
+        with unit_of_work(_key(request)) as unit:
+            _furnish(request, unit)
+        response = self.get_response(request)
+        if response.status_code < 500 and (request.session.modified or request.session.session_key is None):
+            with unit_of_work(request.session.session_key):
+                _keep_session(request, response)
+        elif response.status_code < 500:
+            _set_cookie(request, response)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            log.error("database away: %s request=%s", type(exception).__name__, request.id)
+            return errors.unavailable(request)
+        if isinstance(exception, DatabaseError):
+            # PostgreSQL names the values in its message: they stay out of the log.
+            log.error("database refused: %s request=%s", type(exception).__name__, request.id)
+            return errors.broken(request)
+        return None
+
+
+def _key(request: HttpRequest) -> str | None:
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+
+
+def _furnish(request: Request, unit: Unit) -> None:
+    key = _key(request)
+    request.actor = unit.actor
+    request.session_expired = unit.expired
+    # The key of an ended session is not used again.
+    request.session = Session(key, unit.data)
+
+
+def _keep_session(request: Request, response: HttpResponseBase) -> None:
+    if request.session.modified:
+        request.session.save()
+    _set_cookie(request, response)
+
+
+def _set_cookie(request: Request, response: HttpResponseBase) -> None:
+    key = request.session.session_key
+    if key is not None and key != _key(request):
+        response.set_cookie(
+            settings.SESSION_COOKIE_NAME,
+            key,
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    elif key is None and _key(request) is not None:
+        response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+
+
+class Gate:
+    """Asks the coarse question before a view runs: signed in the right way, with a fitting post."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Request, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        act: Act = view.act  # type: ignore[attr-defined]
+        if not strong_enough(request.actor, act):
+            return _to_sign_in(request, act)
+        if not stands_at_door(request.actor, act):
+            raise Http404
+        return None
+
+
+def _to_sign_in(request: Request, act: Act) -> HttpResponse:
+    door = "accounts:staff_sign_in" if STRENGTH[act] == STAFF else "accounts:sign_in"
+    if request.method == "POST":
+        drafts.keep(request)
+    query = {"next": request.get_full_path()} | ({"ended": "1"} if request.session_expired else {})
+    return redirect(f"{reverse(door)}?{urlencode(query)}")
+
+
+def safe_next(request: HttpRequest, address: str) -> str:
+    """Return the address if it lies within this site, as a path, else the empty string."""
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+        return ""
+    path = address.split(request.get_host(), 1)[-1] if "//" in address else address
+    return path if path.startswith("/") else ""
+
+
+def bare(view: V) -> V:
+    """Mark a view that needs neither session nor transaction (health, static answers)."""
+    view.bare = True  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,62 @@
+"""Audit trail, outbox, heartbeats, and what the database knows of its installation."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class AuditEntry(models.Model):
+    """One line of the audit trail (`platform.audit`). Append-only."""
+
+    at = models.DateTimeField(db_default=Now())
+    xid = models.BigIntegerField(db_default=models.Func(function="txid_current"))
+    actor_id = models.BigIntegerField(
+        null=True, db_default=models.Func(function="policy.actor", output_field=models.BigIntegerField())
+    )
+    strength = models.CharField(max_length=12)
+    posts = models.JSONField(default=list)
+    act = models.CharField(max_length=60)
+    address = models.CharField(max_length=45, blank=True)
+    request_id = models.CharField(max_length=16, blank=True)
+    student_id = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    application_id = models.BigIntegerField(null=True)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["student_id", "at"]), models.Index(fields=["xid", "id"])]
+
+
+class Outbox(models.Model):
+    """A message to a person, sent exactly if the decision behind it stands."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        DEAD = "dead"
+
+    key = models.CharField(max_length=120, unique=True)
+    person_id = models.BigIntegerField(null=True)
+    sealed = models.BinaryField(null=True)  # address, subject and text; gone once it is sent
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    tries = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)
+
+
+class Heartbeat(models.Model):
+    """When a process last said that it is alive."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+
+class Installation(models.Model):
+    """What this database is: one row, written by the first `baroalgi migrate`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    office_code = models.CharField(max_length=3)
+    is_demo = models.BooleanField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_one_row")]

@@ -1,0 +1,394 @@
+"""What the frame of a page shows: whose child or post it is, and which words stand in the menus.
+
+The templates `page.html` and `staff.html` only print a `Frame`. It is worked out here from the actor and
+the address alone (pages.md §1.2, §5.1), without a query: who needs numbers in the menu passes `counts`.
+An entry whose address does not exist in this version is left out, never shown as a stub.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from baroalgi.policy.actor import Actor, Child, Post
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+Side = Literal["public", "guardian", "staff"]
+
+# The board that parents call 가정통신문; its name in addresses.
+HOME_LETTERS = "home-letters"
+
+# Pages that every child has: choosing another child there keeps the page (pages.md §2.6).
+_SHARED_PAGES = ("attendance/", "grades/")
+
+_STAFF_PATHS = ("/desk/", "/office/", "/operator/", "/sign-in/staff/")
+
+_DOUBLE_SURNAMES = ("남궁", "황보", "제갈", "선우", "독고", "사공", "서문", "동방", "어금", "망절")
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One word of a menu. `key` names it for icons and numbers, `short` is its word in the phone's bar."""
+
+    key: str
+    label: str
+    url: str
+    current: bool = False
+    short: str = ""
+    count: int = 0
+    items: tuple["MenuItem", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildEntry:
+    """One child in the switcher. `colour` is 0–3, in the order of the children."""
+
+    public_id: str
+    name: str
+    given_name: str
+    place: str
+    url: str
+    current: bool
+    news: int
+    colour: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostEntry:
+    """One post in the post switch; `waiting` is the number of things to do there."""
+
+    id: int
+    place: str
+    role: str
+    url: str
+    current: bool
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything around the content of a page."""
+
+    office_name: str
+    help_phone: str
+    help_unit: str
+    side: Side
+    person_name: str
+    child: ChildEntry | None
+    children: tuple[ChildEntry, ...]
+    post: PostEntry | None
+    posts: tuple[PostEntry, ...]
+    menu: tuple[MenuItem, ...]
+    bottom: tuple[MenuItem, ...]
+    account: tuple[MenuItem, ...]
+    help_links: tuple[MenuItem, ...]
+    home_url: str
+    sign_in_url: str | None
+    sign_out_url: str | None
+    apply_url: str | None
+    other_side: MenuItem | None
+
+    @property
+    def area(self) -> MenuItem | None:
+        """The area of the menu this page lies in, when it has siblings to list beside the page."""
+        return next((item for item in self.menu if item.current and len(item.items) > 1), None)
+
+
+def build_frame(
+    actor: Actor,
+    *,
+    path: str,
+    office_name: str,
+    help_phone: str,
+    help_unit: str = "",
+    child_id: str | None = None,
+    post_id: int | None = None,
+    counts: Mapping[str, int] | None = None,
+) -> Frame:
+    """Return the frame for `actor` at the address `path` (without query).
+
+    `child_id`: public id of the child last looked at, `post_id`: post last used; both only count when the
+    address itself does not say it and the actor has them. Keys of `counts`: "letters", "child_links",
+    "counter", "child:<public id>", "post:<id>".
+    """
+    counts = counts or {}
+    side = _side(actor, path)
+    child = _chosen_child(actor.children, path, child_id) if side == "guardian" else None
+    post = _chosen_post(actor.posts, post_id) if side == "staff" else None
+    children = tuple(
+        _child_entry(one, place, chosen=child, path=path, counts=counts)
+        for place, one in enumerate(actor.children)
+    )
+    posts = tuple(_post_entry(one, chosen=post, counts=counts) for one in actor.posts)
+    match side:
+        case "staff":
+            menu = _staff_menu(post, path, counts)
+            bottom = menu
+            home = _url("portal:desk") or "/"
+        case "guardian":
+            menu = _guardian_menu(child, path, counts)
+            bottom = _guardian_bottom(menu)
+            home = _url("portal:overview", public_id=child.public_id) if child else _url("portal:children")
+        case "public":
+            menu, bottom, home = _public_menu(path), (), _url("portal:home")
+    return Frame(
+        office_name=office_name,
+        help_phone=help_phone,
+        help_unit=help_unit,
+        side=side,
+        person_name=actor.name,
+        child=next((one for one in children if one.current), None),
+        children=children,
+        post=next((one for one in posts if one.current), None),
+        posts=posts,
+        menu=menu,
+        bottom=bottom if len(bottom) > 1 else (),
+        account=_present(_item("children", _("자녀정보조회"), path, "portal:children"))
+        if side == "guardian"
+        else (),
+        help_links=_present(
+            _item("help", _("도움말"), path, "portal:help"),
+            _item("privacy", _("개인정보 처리방침"), path, "portal:privacy"),
+            _item("accessibility", _("접근성 안내"), path, "portal:accessibility"),
+        ),
+        home_url=home or "/",
+        sign_in_url=_url("accounts:staff_sign_in") if side == "staff" else _url("accounts:sign_in"),
+        sign_out_url=_url("accounts:sign_out") if actor.person_id is not None else None,
+        apply_url=_url("guardianship:apply") if side == "guardian" else None,
+        other_side=_other_side(actor, side, path),
+    )
+
+
+def given_name(name: str) -> str:
+    """Return what a family calls the child, at most two syllables: 바다 for 김바다, 연 for 남궁연."""
+    if " " in name or (not name.isascii() and len(name) > 4):
+        return name.split(" ")[0][:2]
+    surname = 2 if len(name) > 2 and name.startswith(_DOUBLE_SURNAMES) else 1
+    return name[surname:][:2] or name
+
+
+def post_role(post: Post) -> str:
+    """Return the post in words: 2학년 1반 담임, 등록업무 담당."""
+    words = {
+        "homeroom_teacher": _("담임"),
+        "deputy": _("부담임"),
+        "subject_teacher": _("교과 담당"),
+        "school_admin": _("학교 관리자"),
+        "registration_officer": _("등록업무 담당"),
+        "office_admin": _("교육청 관리자"),
+        "operator": _("운영자"),
+    }
+    word = words.get(post.role, post.role)
+    return f"{_class_words(post.grade, post.class_no)} {word}" if post.class_no is not None else word
+
+
+def _side(actor: Actor, path: str) -> Side:
+    if path.startswith(_STAFF_PATHS):
+        return "staff"
+    if actor.person_id is None or not (actor.children or actor.strength == "certificate"):
+        return "public"
+    return "guardian"
+
+
+def _chosen_child(children: Iterable[Child], path: str, remembered: str | None) -> Child | None:
+    children = tuple(children)
+    for child in children:
+        if f"/children/{child.public_id}/" in path:
+            return child
+    at_school = [
+        child for child in children if child.school_code and f"/schools/{child.school_code}/" in path
+    ]
+    if path.startswith("/schools/") and not at_school:
+        return None  # Somebody else's school: nothing on this page is about the child.
+    candidates = at_school or children
+    if path.startswith("/children/"):
+        return None  # The list of children and the application speak of none of them.
+    return next((c for c in candidates if c.public_id == remembered), next(iter(candidates), None))
+
+
+def _chosen_post(posts: tuple[Post, ...], remembered: int | None) -> Post | None:
+    return next((post for post in posts if post.id == remembered), posts[0] if posts else None)
+
+
+def _child_entry(
+    child: Child, place: int, *, chosen: Child | None, path: str, counts: Mapping[str, int]
+) -> ChildEntry:
+    hub = _url("portal:overview", public_id=child.public_id) or "/"
+    current = chosen is not None and child.public_id == chosen.public_id
+    page = next((page for page in _SHARED_PAGES if path.endswith(page) and "/children/" in path), "")
+    return ChildEntry(
+        public_id=str(child.public_id),
+        name=child.name,
+        given_name=given_name(child.name),
+        place=f"{child.school_name} {_class_words(child.grade, child.class_no)}",
+        url=hub + page,
+        current=current,
+        news=0 if current else counts.get(f"child:{child.public_id}", 0),
+        colour=min(place, 3),
+    )
+
+
+def _post_entry(post: Post, *, chosen: Post | None, counts: Mapping[str, int]) -> PostEntry:
+    # A registration officer goes straight to the counter (pages.md §5.3).
+    start = _url("registration:counter") if post.role == "registration_officer" else None
+    return PostEntry(
+        id=post.id,
+        place=post.place_name,
+        role=post_role(post),
+        url=f"{start or _url('portal:desk') or '/'}?post={post.id}",
+        current=chosen is not None and post.id == chosen.id,
+        waiting=counts.get(f"post:{post.id}", 0),
+    )
+
+
+def _public_menu(path: str) -> tuple[MenuItem, ...]:
+    return _present(
+        _item("certificate", _("인증서"), path, "registration:certificate"),
+        _item("schools", _("학교 둘러보기"), path, "schoolinfo:schools"),
+    )
+
+
+def _guardian_menu(child: Child | None, path: str, counts: Mapping[str, int]) -> tuple[MenuItem, ...]:
+    if child is None:
+        return _present(
+            _item("children", _("자녀정보조회"), path, "portal:children", exact=True),
+            _item("schools", _("학교 둘러보기"), path, "schoolinfo:schools"),
+        )
+    whose, school = {"public_id": child.public_id}, {"code": child.school_code}
+    return _present(
+        _item("overview", _("한눈에 보기"), path, "portal:overview", exact=True, short=_("한눈에"), **whose),
+        _item(
+            "letters",
+            _("가정통신문"),
+            path,
+            "letters:board",
+            short=_("통신문"),
+            count=counts.get("letters", 0),
+            board=HOME_LETTERS,
+            **school,
+        ),
+        _area(
+            "student",
+            _("학생정보"),
+            _item("attendance", _("출결"), path, "records:attendance", **whose),
+            _item("grades", _("성적"), path, "records:grades", **whose),
+        ),
+        _area(
+            "school",
+            _("학교정보"),
+            _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, **school),
+            _item("meals", _("급식"), path, "schoolinfo:meals", **school),
+            _item("calendar", _("학사일정"), path, "schoolinfo:calendar", **school),
+            short=_("학교"),
+        ),
+    )
+
+
+def _guardian_bottom(menu: tuple[MenuItem, ...]) -> tuple[MenuItem, ...]:
+    """Return the five words of the phone: 한눈에 · 통신문 · 출결 · 성적 · 학교, as far as they exist."""
+    five: list[MenuItem] = []
+    for item in menu:
+        five += item.items if item.key == "student" else [item]
+    return tuple(five) if any(item.key == "overview" for item in menu) else ()
+
+
+def _staff_menu(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[MenuItem, ...]:
+    if post is None:
+        return ()
+    today = _item("today", _("오늘 할 일"), path, "portal:desk", exact=True, short=_("오늘"))
+    match post.role:
+        case "homeroom_teacher" | "deputy" | "school_admin":
+            return _present(
+                today,
+                _item(
+                    "child_links",
+                    _("학부모서비스 신청"),
+                    path,
+                    "guardianship:desk",
+                    short=_("신청"),
+                    count=counts.get("child_links", 0),
+                ),
+            )
+        case "registration_officer":
+            return _present(
+                today,
+                _item(
+                    "counter",
+                    _("인증서 접수"),
+                    path,
+                    "registration:counter",
+                    short=_("접수"),
+                    count=counts.get("counter", 0),
+                    but=_url("registration:totals"),
+                ),
+                _item("totals", _("오늘 합계"), path, "registration:totals", short=_("합계")),
+            )
+        case _:
+            return _present(today)
+
+
+def _other_side(actor: Actor, side: Side, path: str) -> MenuItem | None:
+    """Return the way of a teacher who is a parent too, to the other half of the service."""
+    if side == "staff" and actor.children:
+        first = actor.children[0]
+        label = _("학부모 화면으로 (%(name)s, %(school)s)") % {
+            "name": first.name,
+            "school": first.school_name,
+        }
+        return _item("guardian", label, path, "portal:children")
+    if side != "staff" and actor.posts:
+        return _item("desk", _("업무 화면으로"), path, "portal:desk")
+    return None
+
+
+def _class_words(grade: int | None, class_no: int | None) -> str:
+    words = [_("%(grade)s학년") % {"grade": grade}] if grade is not None else []
+    words += [_("%(number)s반") % {"number": class_no}] if class_no is not None else []
+    return " ".join(words)
+
+
+def _item(
+    key: str,
+    label: str,
+    path: str,
+    name: str,
+    *,
+    short: str = "",
+    count: int = 0,
+    exact: bool = False,
+    but: str | None = None,
+    **where: object,
+) -> MenuItem | None:
+    """Return the entry, or None when this version has no such page.
+
+    It is the current one at its own address and below it; `exact`: only there; `but`: not below that one.
+    """
+    url = _url(name, **where)
+    if url is None:
+        return None
+    below = not exact and url != "/" and path.startswith(url) and not (but and path.startswith(but))
+    return MenuItem(
+        key=key, label=label, url=url, current=path == url or below, short=short or label, count=count
+    )
+
+
+def _area(key: str, label: str, *items: MenuItem | None, short: str = "") -> MenuItem | None:
+    """Return an area that leads to its first page, or None when it has none."""
+    there = _present(*items)
+    if not there:
+        return None
+    current = any(item.current for item in there)
+    return MenuItem(
+        key=key, label=label, url=there[0].url, current=current, short=short or label, items=there
+    )
+
+
+def _present(*items: MenuItem | None) -> tuple[MenuItem, ...]:
+    return tuple(item for item in items if item is not None)
+
+
+def _url(name: str, **where: object) -> str | None:
+    try:
+        return reverse(name, kwargs=where or None)
+    except NoReverseMatch:
+        return None

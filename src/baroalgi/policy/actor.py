@@ -1,0 +1,106 @@
+"""Who is acting: the person, the way of signing in, and the rights the database found."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Role(StrEnum):
+    """What a staff post lets a person do (domain.md §1.2)."""
+
+    HOMEROOM_TEACHER = "homeroom_teacher"
+    DEPUTY = "deputy"
+    SUBJECT_TEACHER = "subject_teacher"
+    SCHOOL_ADMIN = "school_admin"
+    REGISTRATION_OFFICER = "registration_officer"
+    OFFICE_ADMIN = "office_admin"
+    OPERATOR = "operator"
+
+
+class Strength(StrEnum):
+    """How a session was opened."""
+
+    NONE = "none"
+    PASSWORD = "password"  # noqa: S105 - a word for a way of signing in, not a secret
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child whom the acting guardian may see, by an approved link."""
+
+    public_id: str
+    student_id: int
+    name: str
+    school_id: int
+    school_code: str
+    school_name: str
+    school_kind: str
+    grade: int
+    class_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post that the acting person holds today."""
+
+    id: int
+    role: Role
+    place_id: int
+    place_name: str
+    school_id: int | None
+    school_code: str
+    class_id: int | None
+    grade: int | None
+    class_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one who asks. Built from the scope that `policy.enter` returns; never from a request."""
+
+    person_id: int | None = None
+    name: str = ""
+    strength: Strength = Strength.NONE
+    children: tuple[Child, ...] = ()
+    posts: tuple[Post, ...] = ()
+    application_id: int | None = None
+
+    @classmethod
+    def from_scope(cls, scope: Mapping[str, Any]) -> Self:
+        """Build the actor from the JSON of `policy.enter` (gate.sql)."""
+        return cls(
+            person_id=scope["person_id"],
+            name=scope["name"] or "",
+            strength=Strength(scope["strength"]),
+            children=tuple(Child(**child) for child in scope["children"]),
+            posts=tuple(Post(**{**post, "role": Role(post["role"])}) for post in scope["posts"]),
+            application_id=scope["application_id"],
+        )
+
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether any post is held in this session."""
+        return bool(self.posts)
+
+    @property
+    def homeroom_classes(self) -> frozenset[int]:
+        """Return the classes this person leads today."""
+        return frozenset(
+            post.class_id for post in self.posts if post.role is Role.HOMEROOM_TEACHER and post.class_id
+        )
+
+    @property
+    def counter_places(self) -> frozenset[int]:
+        """Return the places where this person takes certificate papers (등록기관)."""
+        return frozenset(post.place_id for post in self.posts if post.role is Role.REGISTRATION_OFFICER)
+
+    @property
+    def student_ids(self) -> frozenset[int]:
+        """Return the pupils this person sees as a guardian."""
+        return frozenset(child.student_id for child in self.children)
+
+
+SYSTEM = Actor(name="system")
+"""The actor of jobs and commands: no person, no posts; the database role decides what it sees."""

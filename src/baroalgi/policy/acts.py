@@ -1,0 +1,34 @@
+"""Every act that a person can do through a page, named `thing:part:verb`."""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """An act; each has a rule, a least way of signing in, and a row in the access matrix."""
+
+    # Open to everyone
+    SITE_ENTER = "site:entrance:read"
+    SITE_HEALTH = "site:health:read"
+    PKI_PUBLISHED = "pki:published:read"
+    SCHOOL_READ = "school:facts:read"
+    LETTER_READ = "letter:public:read"
+    CERTIFICATE_APPLY = "certificate:application:write"
+    CERTIFICATE_STATUS = "certificate:status:read"
+    CERTIFICATE_ISSUE = "certificate:issuance:write"
+    SIGN_IN = "session:own:open"
+    SIGN_OUT = "session:own:end"
+    DEMO_OUTBOX = "demo:outbox:read"
+
+    # Guardians
+    CHILDREN_READ = "child:list:read"
+    CHILD_LINK_APPLY = "child_link:own:apply"
+    CHILD_OVERVIEW_READ = "child:overview:read"
+    CHILD_ATTENDANCE_READ = "child:attendance:read"
+    CHILD_GRADES_READ = "child:grades:read"
+
+    # Staff
+    DESK_READ = "desk:own:read"
+    CHILD_LINK_READ = "child_link:request:read"
+    CHILD_LINK_DECIDE = "child_link:request:decide"
+    APPLICATION_READ = "application:counter:read"
+    APPLICATION_DECIDE = "application:counter:decide"

@@ -1,0 +1,121 @@
+"""The rules, one line per act, built of predicates that a head teacher could read aloud."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from baroalgi.policy.actor import Actor, Role, Strength
+from baroalgi.policy.acts import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an act is about: only the facts that rules ask for. None = does not apply."""
+
+    student_id: int | None = None
+    class_id: int | None = None
+    school_id: int | None = None
+    place_id: int | None = None
+    owner_id: int | None = None
+
+
+Rule: TypeAlias = Callable[[Actor, Subject], bool]
+
+
+def anyone(actor: Actor, on: Subject) -> bool:
+    return True
+
+
+def signed_in(actor: Actor, on: Subject) -> bool:
+    return actor.person_id is not None
+
+
+def staff(actor: Actor, on: Subject) -> bool:
+    return actor.is_staff
+
+
+def own_child(actor: Actor, on: Subject) -> bool:
+    return on.student_id in actor.student_ids
+
+
+def homeroom(actor: Actor, on: Subject) -> bool:
+    return on.class_id in actor.homeroom_classes
+
+
+def registration_officer(actor: Actor, on: Subject) -> bool:
+    return on.place_id in actor.counter_places
+
+
+def not_own(actor: Actor, on: Subject) -> bool:
+    return actor.person_id is None or on.owner_id != actor.person_id
+
+
+def any_of(*rules: Rule) -> Rule:
+    return lambda actor, on: any(rule(actor, on) for rule in rules)
+
+
+def all_of(*rules: Rule) -> Rule:
+    return lambda actor, on: all(rule(actor, on) for rule in rules)
+
+
+RULES: dict[Act, Rule] = {
+    Act.SITE_ENTER: anyone,
+    Act.SITE_HEALTH: anyone,
+    Act.PKI_PUBLISHED: anyone,
+    Act.SCHOOL_READ: anyone,
+    Act.LETTER_READ: anyone,
+    Act.CERTIFICATE_APPLY: anyone,
+    Act.CERTIFICATE_STATUS: anyone,
+    Act.CERTIFICATE_ISSUE: anyone,
+    Act.SIGN_IN: anyone,
+    Act.SIGN_OUT: anyone,
+    Act.DEMO_OUTBOX: anyone,
+    Act.CHILDREN_READ: signed_in,
+    Act.CHILD_LINK_APPLY: signed_in,
+    Act.CHILD_OVERVIEW_READ: own_child,
+    Act.CHILD_ATTENDANCE_READ: own_child,
+    Act.CHILD_GRADES_READ: own_child,
+    Act.DESK_READ: staff,
+    Act.CHILD_LINK_READ: homeroom,
+    # A teacher who is also the parent may not decide; the deputy or the school does.
+    Act.CHILD_LINK_DECIDE: all_of(homeroom, not_own),
+    Act.APPLICATION_READ: registration_officer,
+    Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
+}
+
+OPEN = frozenset(Strength)
+GUARDIAN = frozenset({Strength.CERTIFICATE})
+STAFF = frozenset({Strength.PASSWORD})
+
+STRENGTH: dict[Act, frozenset[Strength]] = {
+    act: GUARDIAN
+    if act.startswith(("child:", "child_link:own:"))
+    else STAFF
+    if act.startswith(("desk:", "child_link:request:", "application:"))
+    else OPEN
+    for act in Act
+}
+"""Ways of signing in that are enough for an act."""
+
+DOOR: dict[Act, tuple[Role, ...]] = {
+    Act.CHILD_LINK_READ: (Role.HOMEROOM_TEACHER,),
+    Act.CHILD_LINK_DECIDE: (Role.HOMEROOM_TEACHER,),
+    Act.APPLICATION_READ: (Role.REGISTRATION_OFFICER,),
+    Act.APPLICATION_DECIDE: (Role.REGISTRATION_OFFICER,),
+}
+"""Posts of which one is needed before an address is even looked up."""
+
+
+def allows(actor: Actor, act: Act, on: Subject) -> bool:
+    """Tell whether this actor may do this act on this subject, by rule and way of signing in."""
+    return strong_enough(actor, act) and RULES[act](actor, on)
+
+
+def strong_enough(actor: Actor, act: Act) -> bool:
+    """Tell whether the session was opened in a way that is enough for this act."""
+    return actor.strength in STRENGTH[act]
+
+
+def stands_at_door(actor: Actor, act: Act) -> bool:
+    """Tell whether the actor holds a post without which this act never is allowed."""
+    return act not in DOOR or any(post.role in DOOR[act] for post in actor.posts)

@@ -1,0 +1,1 @@
+"""A pupil's records: attendance and exam results."""

@@ -1,0 +1,1 @@
+"""The registration authority: application, counter, approval, enrolment."""

@@ -1,0 +1,1 @@
+"""What a school tells everyone: facts, meals, calendar."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SchoolinfoConfig(AppConfig):
+    name = "baroalgi.schoolinfo"
+    label = "schoolinfo"

@@ -1,0 +1,140 @@
+"""A real PostgreSQL for the session; each test that asks for `world` gets a database of its own.
+
+The program under test connects as the app role, with real commits. `world` arranges and looks as
+the owner, through the alias `owner`. The database is a copy of a migrated template in which the
+cast of `tests/world.py` already stands.
+"""
+
+import itertools
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOME = Path(tempfile.mkdtemp(prefix="baroalgi-tests-"))
+STACK = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set the environment of an installation before anything imports the settings."""
+    keys = HOME / "keys"
+    keys.mkdir()
+    for name in ("secret", "identity", "master"):
+        (keys / name).write_text("demo:" + secrets.token_hex(32))
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": "postgresql://unknown@/unknown",
+        "BAROALGI_OFFICE": "M10",
+        "BAROALGI_URL": "http://localhost:8000",
+        "BAROALGI_SECRET_KEY_FILE": str(keys / "secret"),
+        "BAROALGI_IDENTITY_KEY_FILE": str(keys / "identity"),
+        "BAROALGI_MASTER_KEY_FILE": str(keys / "master"),
+        "BAROALGI_FILES_DIR": str(HOME / "files"),
+        "BAROALGI_DEMO": "1",
+    }
+    import django
+
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    STACK.close()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Any:
+    """The embedded server, with a migrated template in which the cast stands."""
+    from baroalgi.operations.postgres import running
+
+    data = Path(tempfile.mkdtemp(prefix="baroalgi-tests-pg-"))
+    STACK.callback(shutil.rmtree, data, ignore_errors=True)
+    server = STACK.enter_context(running(data, durable=False))
+    server.create_database("template_world")
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tests.world"],
+        check=True,
+        cwd=ROOT,
+        env=os.environ
+        | {
+            "DATABASE_URL": server.url("owner", "template_world"),
+            "DJANGO_SETTINGS_MODULE": "baroalgi.config.settings",
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        },
+    )
+    return server
+
+
+_copies = itertools.count()
+
+
+@pytest.fixture
+def database(server: Any) -> Iterator[str]:
+    """A database for one test: the app role on `default`, the owner on `owner`."""
+    from django.db import connections
+
+    name = f"test_{next(_copies)}"
+    server.create_database(name, template="template_world")
+    _connect(server, "default", "app", name)
+    _connect(server, "owner", "owner", name)
+    yield name
+    connections.close_all()
+    server.drop_database(name)
+
+
+def _connect(server: Any, alias: str, role: str, name: str) -> None:
+    from django.db import connections
+
+    from baroalgi.config.settings import _database
+
+    connections[alias].close()
+    connections[alias].settings_dict.update(
+        {
+            k: v
+            for k, v in _database(server.url(role, name)).items()
+            if k in {"NAME", "USER", "PASSWORD", "HOST"}
+        }
+    )
+
+
+@pytest.fixture
+def as_role(server: Any, database: str) -> Iterator[Callable[[str], None]]:
+    """Reconnect `default` as another role: `worker` for jobs, `signer`, `app`."""
+    yield lambda role: _connect(server, "default", role, database)
+
+
+@pytest.fixture
+def world(database: str) -> Any:
+    """The cast of named persons; see `tests/world.py`."""
+    from tests.world import World
+
+    return World()
+
+
+@pytest.fixture
+def as_staff(world: Any) -> Callable[[Any], Any]:
+    """Return a browser in which this member of staff is signed in."""
+    return world.staff_browser
+
+
+@pytest.fixture
+def as_guardian(world: Any) -> Callable[[Any], Any]:
+    """Return a browser in which this guardian is signed in by certificate."""
+    return world.guardian_browser
+
+
+@pytest.fixture
+def visitor(world: Any) -> Any:
+    """Return a browser in which nobody is signed in."""
+    from django.test import Client
+
+    return Client()

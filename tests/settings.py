@@ -1,0 +1,8 @@
+"""The product's settings, with a second connection for arranging, a cheap hasher and no pool."""
+
+from baroalgi.config.settings import *  # noqa: F403
+from baroalgi.config.settings import DATABASES
+
+DATABASES["default"]["OPTIONS"].pop("pool")  # type: ignore[attr-defined]
+DATABASES["owner"] = {**DATABASES["default"], "USER": "", "PASSWORD": ""}  # filled by conftest
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
