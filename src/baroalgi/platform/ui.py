@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from baroalgi.policy.actor import Actor, Child, Post
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+
+from baroalgi.policy.actor import Actor, Child, Post
 
 Side = Literal["public", "guardian", "staff"]
 
