@@ -138,3 +138,16 @@ def visitor(world: Any) -> Any:
     from django.test import Client
 
     return Client()
+
+
+@pytest.fixture
+def settings_environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Change values of the installation's environment for one test."""
+    import dataclasses
+
+    from django.conf import settings
+
+    def change(**values: str) -> None:
+        monkeypatch.setattr(settings, "ENVIRONMENT", dataclasses.replace(settings.ENVIRONMENT, **values))
+
+    return change

@@ -75,7 +75,7 @@ def apply(
     student_id = _match(school.id, child_number)
     link = ChildLink(
         public_id=uuid.uuid4(),
-        guardian_id=by.person_id,
+        guardian_id=by.me,
         student_id=student_id,
         school_id=school.id,
         state=State.REQUESTED,

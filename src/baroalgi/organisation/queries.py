@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import fields
+from typing import Any
 
 from django.db.models import DateField, F, Func, Q, QuerySet
 
@@ -29,7 +30,7 @@ def school(code: str) -> SchoolRow | None:
 
 def schools_by_id(ids: Collection[int]) -> dict[int, SchoolRow]:
     """Return schools by their numbers. One statement."""
-    return {row["id"]: _school(row) for row in _schools().filter(id__in=ids)}  # type: ignore[misc]
+    return {row["id"]: _school(row) for row in _schools().filter(id__in=ids)}
 
 
 def schools_named(text: str, *, kind: str = "") -> list[SchoolRow]:
@@ -71,11 +72,14 @@ def homeroom_teachers_of(student_id: int) -> list[int]:
     )
 
 
-def _schools() -> QuerySet[School, dict[str, object]]:
+def _schools() -> QuerySet[School, dict[str, Any]]:
     columns = [item.name for item in fields(SchoolRow) if item.name != "regional_office"]
-    return School.objects.order_by("id").values(*columns, regional_name=F("regional_office__name"))
+    rows: QuerySet[School, dict[str, Any]] = School.objects.order_by("id").values(
+        *columns, regional_name=F("regional_office__name")
+    )
+    return rows
 
 
-def _school(row: dict[str, object]) -> SchoolRow:
+def _school(row: dict[str, Any]) -> SchoolRow:
     regional = row.pop("regional_name") or ""
-    return SchoolRow(**row, regional_office=regional)  # type: ignore[arg-type]
+    return SchoolRow(**row, regional_office=regional)
