@@ -63,7 +63,9 @@ function copyOf(form: HTMLFormElement, template: string): DocumentFragment {
 function card(form: HTMLFormElement, record: StoredCertificate): DocumentFragment {
   const copy = copyOf(form, "template[data-card]");
   const certificate = readCertificate(record.certificate);
-  part<HTMLInputElement>(copy, "input").value = record.id;
+  const radio = part<HTMLInputElement>(copy, "input");
+  radio.id = `certificate-${record.id}`;
+  radio.value = record.id;
   part(copy, "[data-owner]").textContent = certificate.owner;
   const detail = part(copy, "[data-detail]");
   detail.textContent = fill(detail.dataset.detail ?? "", { kind: record.kind ?? "", until: day(certificate.notAfter) });
