@@ -107,9 +107,9 @@ def _connect(server: Any, alias: str, role: str, name: str) -> None:
 
 
 @pytest.fixture
-def as_role(server: Any, database: str) -> Iterator[Callable[[str], None]]:
+def as_role(server: Any, database: str) -> Callable[[str], None]:
     """Reconnect `default` as another role: `worker` for jobs, `signer`, `app`."""
-    yield lambda role: _connect(server, "default", role, database)
+    return lambda role: _connect(server, "default", role, database)
 
 
 @pytest.fixture

@@ -155,7 +155,9 @@ def sign_in_by_password(
         raise WrongLogin
     session.begin(found.person_id, Strength.PASSWORD, device=device)
     audit.record(
-        Actor(person_id=found.person_id, strength=Strength.PASSWORD), Audit.SIGNED_IN, person_id=found.person_id
+        Actor(person_id=found.person_id, strength=Strength.PASSWORD),
+        Audit.SIGNED_IN,
+        person_id=found.person_id,
     )
 
 

@@ -117,5 +117,3 @@ def _after(request: Request, default: str) -> str:
     rotate_token(request)
     page: str = request.session.pop("next", default)
     return page
-
-

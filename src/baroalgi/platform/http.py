@@ -38,7 +38,7 @@ class Request(HttpRequest):
     actor: Actor
     now: datetime
     id: str
-    session: Session  # type: ignore[assignment]
+    session: Session
     session_expired: bool
 
 
@@ -116,6 +116,7 @@ class UnitOfWork:
         except Resolver404:
             view = None
         if getattr(view, "bare", False):
+            request.session, request.session_expired = Session(None, None), False
             return self.get_response(request)
         try:
             return self._around(request) if getattr(view, "outside", False) else self._within(request)
@@ -200,6 +201,8 @@ class Gate:
         self, request: Request, view: Callable[..., Any], args: list[Any], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
         act: Act = view.act  # type: ignore[attr-defined]
+        if getattr(view, "bare", False):
+            return None  # nobody is known here, and nothing is read
         if not strong_enough(request.actor, act):
             return _to_sign_in(request, act)
         if not stands_at_door(request.actor, act):

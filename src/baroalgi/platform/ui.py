@@ -162,7 +162,7 @@ def build_frame(
 
 def given_name(name: str) -> str:
     """Return what a family calls the child, at most two syllables: 바다 for 김바다, 연 for 남궁연."""
-    if " " in name or not name.isascii() and len(name) > 4:
+    if " " in name or (not name.isascii() and len(name) > 4):
         return name.split(" ")[0][:2]
     surname = 2 if len(name) > 2 and name.startswith(_DOUBLE_SURNAMES) else 1
     return name[surname:][:2] or name
