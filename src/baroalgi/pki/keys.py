@@ -111,7 +111,9 @@ class KeyFolder:
     def _open(self, key: Key) -> object:
         content = self.read(self._file(key).name)
         if content is None:
-            raise KeyTrouble(f"{self._file(key)} is not there; bring the key back, or run `baroalgi ca init`.")
+            raise KeyTrouble(
+                f"{self._file(key)} is not there; bring the key back, or run `baroalgi ca init`."
+            )
         try:
             return load_pem_private_key(content, self._passphrase())
         except (ValueError, TypeError):

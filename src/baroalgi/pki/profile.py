@@ -28,7 +28,7 @@ def policy_of(certificate: bytes) -> str:
     """Return the policy under which an authority issues, dotted."""
     extensions = x509.load_der_x509_certificate(certificate).extensions
     (policy,) = extensions.get_extension_for_class(x509.CertificatePolicies).value
-    return policy.policy_identifier.dotted_string
+    return str(policy.policy_identifier.dotted_string)
 
 
 def address(name: str, document: str) -> str:

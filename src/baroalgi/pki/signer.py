@@ -8,6 +8,7 @@ goes on from the row and arrives at the same one certificate (design.md §5).
 import logging
 import os
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +17,7 @@ from threading import Event
 from cryptography import x509
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from baroalgi import certs
@@ -31,7 +32,7 @@ from baroalgi.platform.models import Heartbeat
 from baroalgi.platform.unit import system_unit
 from baroalgi.policy.actor import SYSTEM
 
-__all__ = ["KeyTrouble", "Rejected", "Signer", "run"]
+__all__ = ["KeyTrouble", "Rejected", "Signer", "Standing", "run", "standing"]
 
 log = logging.getLogger("baroalgi.signer")
 
@@ -46,6 +47,21 @@ GIVEN_UP, NOT_APPROVED = "given_up", "not_approved"
 
 class Rejected(Exception):
     """An order can't be fulfilled; the text is the code that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an authority stands, for the operator. Times are UTC; None where there is nothing yet."""
+
+    name: str
+    not_after: datetime
+    valid: int
+    revoked: int
+    waiting: int
+    oldest: datetime | None
+    list_number: int | None
+    list_until: datetime | None
+    root_list_until: datetime
 
 
 class Signer:
@@ -96,7 +112,7 @@ class Signer:
             if row is None:
                 return False
             lock_application(row.application_id)
-            der = certs.sign(bytes(row.tbs or b""), self._key, authority=self.certificate)
+            der = certs.sign_tbs(bytes(row.tbs or b""), self._key, authority=self.certificate)
             self._keep(row, der, now)
             Issuance.objects.filter(id=row.id).update(state=Issuance.State.SIGNED)
             audit.record(
@@ -199,9 +215,7 @@ class Signer:
         return certs.vid.virtual_id(certs.vid.h1(opened.number, opened.r))
 
     def _reject(self, row: Issuance, reason: str) -> None:
-        Issuance.objects.filter(id=row.id).update(
-            state=Issuance.State.REJECTED, reason=reason, sealed=None
-        )
+        Issuance.objects.filter(id=row.id).update(state=Issuance.State.REJECTED, reason=reason, sealed=None)
         audit.refused(
             SYSTEM,
             Audit.CERTIFICATE_ISSUED.value,
@@ -232,6 +246,27 @@ class Signer:
 
     def _revoked(self) -> QuerySet[Certificate]:
         return Certificate.objects.filter(authority_id=self.authority_id, state=Certificate.State.REVOKED)
+
+
+def standing(folder: Path) -> Standing:
+    """Tell how the authority of this folder stands, its keys tried. Raises KeyTrouble."""
+    signer = Signer(folder)
+    authority = Authority.objects.get(id=signer.authority_id)
+    certificates = Certificate.objects.filter(authority_id=authority.id)
+    waiting = Issuance.objects.filter(state__in=[Issuance.State.ORDERED, Issuance.State.PREPARED])
+    newest = RevocationList.objects.filter(authority_id=authority.id).order_by("-number").first()
+    root_list = x509.load_der_x509_crl(bytes(authority.root_crl))
+    return Standing(
+        name=authority.name,
+        not_after=x509.load_der_x509_certificate(signer.certificate).not_valid_after_utc,
+        valid=certificates.filter(state=Certificate.State.VALID, confirmed_at__isnull=False).count(),
+        revoked=certificates.filter(state=Certificate.State.REVOKED).count(),
+        waiting=waiting.count(),
+        oldest=waiting.aggregate(at=Min("ordered_at"))["at"],
+        list_number=newest.number if newest else None,
+        list_until=newest.next_update if newest else None,
+        root_list_until=root_list.next_update_utc or root_list.last_update_utc,
+    )
 
 
 def run(stop: Event) -> None:

@@ -5,6 +5,7 @@ the first signature of the new key, which ends the application and uses the link
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,9 +34,7 @@ KIND = _("개인인증서(학부모서비스용)")
 
 
 class LinkDead(Refused):
-    message = _(
-        "이 발급 주소는 이미 사용되었거나 기간이 지났습니다. 등록기관에 재발송을 요청해 주세요."
-    )
+    message = _("이 발급 주소는 이미 사용되었거나 기간이 지났습니다. 등록기관에 재발송을 요청해 주세요.")
 
 
 class LinkNotOpened(Refused):
@@ -194,19 +193,20 @@ def _tell(application: Application, person_id: int, not_after: datetime) -> None
 
 
 def _carried(by: Actor) -> Application | None:
-    return Application.objects.filter(
-        id=by.application_id, state__in=[State.APPROVED, State.ISSUED]
-    ).first()
+    if by.application_id is None:
+        return None
+    return Application.objects.filter(id=by.application_id, state__in=[State.APPROVED, State.ISSUED]).first()
 
 
-def _ask(statement: str, parameters: list[object] | None = None) -> Any:
+def _ask(statement: str, parameters: Sequence[str | bytes] | None = None) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         (answer,) = cursor.fetchone()
     return answer
 
 
-REJECTIONS: dict[str, Any] = {
+_NOT_MADE = _("인증서를 만들지 못했습니다. 화면을 새로 열고 처음부터 다시 해 주세요.")
+_REJECTIONS = {
     "other_identity": _("주민등록번호가 신청서의 번호와 다릅니다. 확인한 뒤 다시 입력해 주세요."),
     "given_up": pki_actions.RoundOver.message,
     "not_approved": pki_actions.NotApproved.message,
@@ -215,4 +215,4 @@ REJECTIONS: dict[str, Any] = {
 
 def sentence_of(code: str) -> str:
     """Return what to tell the parent about a rejection of the signer."""
-    return str(REJECTIONS.get(code, _("인증서를 만들지 못했습니다. 화면을 새로 열고 처음부터 다시 해 주세요.")))
+    return str(_REJECTIONS.get(code, _NOT_MADE))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from baroalgi.accounts import challenges
 from baroalgi.pki import queries as pki
+from baroalgi.platform.forms import Form
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
@@ -103,12 +104,10 @@ def confirm(request: Request, token: str) -> HttpResponse:
             )
     except Refused as refusal:
         return _refused(refusal)
-    return JsonResponse(
-        {"name": issued.name, "kind": issued.kind, "not_after": issued.not_after.isoformat()}
-    )
+    return JsonResponse({"name": issued.name, "kind": issued.kind, "not_after": issued.not_after.isoformat()})
 
 
-def _wrong(form: forms_issue.Form) -> JsonResponse:
+def _wrong(form: Form) -> JsonResponse:
     return JsonResponse({"errors": {name: said[0] for name, said in form.errors.items()}}, status=422)
 
 
