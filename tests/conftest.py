@@ -189,3 +189,16 @@ def signer(server: Any, database: str, ca_dir: Path, authority: Any) -> Iterator
     yield process
     if process.process is not None and process.process.poll() is None:
         process.kill()
+
+
+@pytest.fixture
+def settings_environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Change values of the installation's environment for one test."""
+    import dataclasses
+
+    from django.conf import settings
+
+    def change(**values: str) -> None:
+        monkeypatch.setattr(settings, "ENVIRONMENT", dataclasses.replace(settings.ENVIRONMENT, **values))
+
+    return change

@@ -16,6 +16,18 @@ export function mount(root: ParentNode): void {
   }
 }
 
+/** A button that can't be pressed yet keeps the focus and does nothing; the page says why beside it. */
+export function rest(page: Document): void {
+  page.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element ? event.target.closest('.button[aria-disabled="true"]') : null;
+      if (button) event.preventDefault();
+    },
+    true,
+  );
+}
+
 function reveal(button: HTMLButtonElement): void {
   const input = document.getElementById(button.dataset.reveal ?? "");
   if (!(input instanceof HTMLInputElement)) return;

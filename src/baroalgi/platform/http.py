@@ -6,14 +6,17 @@ Every view is marked with its act by `@needs`; a view without a mark is refused 
 
 import logging
 import secrets
+import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import Error as DatabaseError
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError, transaction
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
@@ -149,11 +152,19 @@ class UnitOfWork:
         if isinstance(exception, OperationalError | InterfaceError):
             log.error("database away: %s request=%s", type(exception).__name__, request.id)
             return errors.unavailable(request)
-        if isinstance(exception, DatabaseError):
-            # PostgreSQL names the values in its message: they stay out of the log.
-            log.error("database refused: %s request=%s", type(exception).__name__, request.id)
-            return errors.broken(request)
         return None
+
+
+@receiver(got_request_exception)
+def _log_unforeseen(request: HttpRequest | None = None, **_signal: Any) -> None:
+    """Write one line for an unforeseen error: kind and place, never the message.
+
+    Messages quote values: PostgreSQL names the row, a parser the text.
+    """
+    kind, _, trace = sys.exc_info()
+    place = traceback.extract_tb(trace)[-1]
+    number = getattr(request, "id", "-")
+    log.error("%s at %s:%s request=%s", kind and kind.__name__, place.filename, place.lineno, number)
 
 
 def _key(request: HttpRequest) -> str | None:
