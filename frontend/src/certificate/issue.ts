@@ -5,6 +5,19 @@
  *
  * The key is made here and never leaves this device but inside the file that the parent saves. A reload
  * before the end begins again with the same link.
+ *
+ * Marks of the page (registration/issue.html):
+ *     data-issue                  around all; data-order-url, data-confirm-url, data-sealing-key (SPKI, base64)
+ *     data-screen=…               the four screens, each with a focusable h1
+ *     data-no-cryptography        shown instead of enabling the buttons, which are disabled in the page
+ *     form[data-code]             #number, #issue_password, the two boxes of the resident number
+ *     data-event=…                identity, key, issue, password; inside it data-done and .event-title
+ *     data-event-spoken, -slow    what is read aloud; what is shown when it takes longer
+ *     form[data-password]         #cert_password, #cert_password_again
+ *     data-owner, -kind, -from, -until, -stored | -not-stored, -file-name, -kept, -shared, -forgotten
+ *     a[data-file="{name}.p12"], [data-sign-in], button[data-forget]
+ *     input[data-secret]          emptied after each try
+ *     template[data-message=…]    the sentences; data-busy: the button's words while it works
  */
 
 import { clearErrors, showErrors, showMessage } from "../errors";

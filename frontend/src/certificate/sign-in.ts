@@ -3,6 +3,16 @@
  *
  * Key, certificate password and resident number are used here and sent nowhere: only the name and the signed
  * answer to a challenge travel (npki.md §3.3, §7.4).
+ *
+ * Marks of the page (accounts/sign_in.html):
+ *     form[data-sign-in-form]     data-challenge-url, data-sign-in-url; #name, #cert_password, the two boxes
+ *     data-no-cryptography        shown instead of enabling the button, which is disabled in the page
+ *     data-chooser                where a file may be dropped; the field of errors named "certificate"
+ *     data-cards                  filled from template[data-card] (data-owner, data-detail="{kind} … {until}")
+ *                                 and template[data-other-card] (data-other)
+ *     data-file-box               #certificate-file, data-none-stored, data-file-chosen
+ *     input[data-secret]          emptied after each try
+ *     template[data-message=…]    the sentences; data-busy: the button's words while it works
  */
 
 import { clearErrors, showErrors, showMessage } from "../errors";
