@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 
-class WrongEnvironment(Exception):
+
+class WrongEnvironment(ImproperlyConfigured):
     """The environment cannot be used; the message is a sentence for the operator."""
 
 
@@ -28,6 +30,7 @@ class Environment:
         "DATABASE_URL", "PostgreSQL address; its role decides what this process may see."
     )
     office: str = _setting("BAROALGI_OFFICE", "NEIS code of the education office served here, e.g. M10.")
+    office_name: str = _setting("BAROALGI_OFFICE_NAME", "Name of that office as people read it.")
     url: str = _setting("BAROALGI_URL", "Address under which people reach the site.", "http://localhost:8000")
     secret_key_file: str = _setting(
         "BAROALGI_SECRET_KEY_FILE", "File with the secret of sessions, forms and the doors of the database."

@@ -1,17 +1,76 @@
 """Reads of the organisation."""
 
-import re
 from collections.abc import Collection
+from dataclasses import fields
 from typing import Any
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
-from django.db.models.functions import Replace
+from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, Value, When
 
-from baroalgi.organisation.models import Place
-from baroalgi.organisation.types import Counter, PostalAddress
+from baroalgi.organisation import initials
+from baroalgi.organisation.models import Office, Person, Place, School, StaffPost, Student
+from baroalgi.organisation.types import Contact, Counter, PostalAddress
+from baroalgi.organisation.types import Office as OfficeRow
+from baroalgi.organisation.types import School as SchoolRow
+from baroalgi.policy import Role
 
-INITIALS = re.compile("[ㄱ-ㅎ]+")
+MOST_FOUND = 50
 SHORTEST_SEARCH = 2
+
+
+def offices() -> list[OfficeRow]:
+    """Return all education offices in the official order. One statement."""
+    columns = [item.name for item in fields(OfficeRow)]
+    return [OfficeRow(**row) for row in Office.objects.order_by("position").values(*columns)]
+
+
+def school(code: str) -> SchoolRow | None:
+    """Return the school of this NEIS code, or None. One statement."""
+    row = _schools().filter(code=code).exclude(code="").first()
+    return _school(row) if row else None
+
+
+def schools_by_id(ids: Collection[int]) -> dict[int, SchoolRow]:
+    """Return schools by their numbers. One statement."""
+    return {row["id"]: _school(row) for row in _schools().filter(id__in=ids)}
+
+
+def schools_named(text: str, *, kind: str = "") -> list[SchoolRow]:
+    """Return schools whose name contains the text, or whose initial consonants do (ㅎㄱㅊ); 50 at most.
+
+    Schools whose name begins with it come first. One statement.
+    """
+    sought = initials.plain(text)
+    if not sought:
+        return []
+    by = "initials" if initials.only_initials(sought) else "name"
+    found = _schools().filter(Q(**{f"{by}__contains": sought}), **({"kind": kind} if kind else {}))
+    rows = [_school(row) for row in found.order_by("name", "address")[: MOST_FOUND * 2]]
+    rows.sort(
+        key=lambda row: not (initials.of(row.name) if by == "initials" else row.name).startswith(sought)
+    )
+    return rows[:MOST_FOUND]
+
+
+def contact(person_id: int) -> Contact | None:
+    """Return how the acting person can be reached; others are not visible. One statement."""
+    columns = [item.name for item in fields(Contact)]
+    row = Person.objects.filter(id=person_id).values(*columns).first()
+    return Contact(**row) if row else None
+
+
+def homeroom_teachers_of(student_id: int) -> list[int]:
+    """Return the persons who lead the pupil's class today; for jobs, which see all. One statement."""
+    today = Func(function="policy.today", output_field=DateField())
+    return list(
+        StaffPost.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=today),
+            role=Role.HOMEROOM_TEACHER,
+            valid_from__lte=today,
+            school_class__in=Student.objects.filter(id=student_id).values("school_class"),
+        )
+        .order_by("id")
+        .values_list("person_id", flat=True)
+    )
 
 
 def counter(place_id: int) -> Counter | None:
@@ -35,20 +94,17 @@ def counter_of_school(code: str) -> Counter | None:
 def counters_named(text: str, *, limit: int = 20) -> list[Counter]:
     """Return counters whose name contains the text, or whose school's initial consonants do (ㅎㄱㅊ).
 
-    Names that begin with it come first. Blanks are ignored; fewer than two letters find nothing.
-    One statement.
+    Names that begin with it come first; fewer than two letters find nothing. One statement.
     """
-    wanted = re.sub(r"\s", "", text)[:60]
-    if len(wanted) < SHORTEST_SEARCH:
+    sought = initials.plain(text)[:60]
+    if len(sought) < SHORTEST_SEARCH:
         return []
-    rows = _counters().annotate(bare=Replace("name", Value(" "), Value("")))
-    if INITIALS.fullmatch(wanted):
-        rows = rows.filter(school__initials__contains=wanted).order_by("name")
+    if initials.only_initials(sought):
+        rows = _counters().filter(school__initials__contains=sought).order_by("name")
     else:
-        first = Case(When(bare__startswith=wanted, then=Value(0)), default=Value(1))
-        rows = rows.filter(bare__icontains=wanted).order_by(first, "name")
-    found = rows.values(*_COUNTER, "kind")[:limit]
-    return [Counter(**row) for row in found]
+        first = Case(When(name__startswith=sought, then=Value(0)), default=Value(1))
+        rows = _counters().filter(name__icontains=sought).order_by(first, "name")
+    return [Counter(**row) for row in rows[:limit]]
 
 
 def addresses_like(text: str, *, limit: int = 20) -> list[PostalAddress]:
@@ -66,6 +122,19 @@ def addresses_like(text: str, *, limit: int = 20) -> list[PostalAddress]:
         )
     found = rows.values("postcode", "address").distinct().order_by("address")[:limit]
     return [PostalAddress(**row) for row in found]
+
+
+def _schools() -> QuerySet[School, dict[str, Any]]:
+    columns = [item.name for item in fields(SchoolRow) if item.name != "regional_office"]
+    rows: QuerySet[School, dict[str, Any]] = School.objects.order_by("id").values(
+        *columns, regional_name=F("regional_office__name")
+    )
+    return rows
+
+
+def _school(row: dict[str, Any]) -> SchoolRow:
+    regional = row.pop("regional_name") or ""
+    return SchoolRow(**row, regional_office=regional)
 
 
 _COUNTER = ("id", "name", "postcode", "address", "phone")

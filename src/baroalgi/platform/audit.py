@@ -36,17 +36,21 @@ class Audit(StrEnum):
     CERTIFICATE_REVOKED = "certificate.revoked"
     CRL_PUBLISHED = "crl.published"
     SIGNED_IN = "session.opened"
-    SIGN_IN_REFUSED = "session.refused"
+    CHALLENGE_USED = "challenge.used"
     SIGNED_OUT = "session.ended"
     CHILD_LINK_REQUESTED = "child_link.requested"
     CHILD_LINK_APPROVED = "child_link.approved"
     CHILD_LINK_REFUSED = "child_link.refused"
+    CHILD_LINK_ENDED = "child_link.ended"
     CHILD_LINK_VIEWED = "child_link.viewed"
+    CHILD_LINKS_VIEWED = "child_link.list_viewed"
     CHILDREN_VIEWED = "child.list_viewed"
     CHILD_OVERVIEW_VIEWED = "child.overview_viewed"
     CHILD_ATTENDANCE_VIEWED = "child.attendance_viewed"
     CHILD_GRADES_VIEWED = "child.grades_viewed"
+    CONTACT_CHANGED = "person.contact_changed"
     STAFF_INVITED = "staff.invited"
+    INVITATION_ACCEPTED = "staff.invitation_accepted"
 
 
 SENTENCES = {
@@ -67,17 +71,21 @@ SENTENCES = {
     Audit.CERTIFICATE_REVOKED: _("인증서를 폐지했습니다."),
     Audit.CRL_PUBLISHED: _("폐지 목록을 새로 냈습니다."),
     Audit.SIGNED_IN: _("로그인했습니다."),
-    Audit.SIGN_IN_REFUSED: _("로그인하지 못했습니다."),
+    Audit.CHALLENGE_USED: _("인증서로 서명을 확인했습니다."),
     Audit.SIGNED_OUT: _("로그아웃했습니다."),
     Audit.CHILD_LINK_REQUESTED: _("자녀를 볼 수 있게 신청했습니다."),
     Audit.CHILD_LINK_APPROVED: _("학부모서비스 신청을 승인했습니다."),
     Audit.CHILD_LINK_REFUSED: _("학부모서비스 신청을 승인하지 않았습니다."),
+    Audit.CHILD_LINK_ENDED: _("학부모서비스 신청을 거두었습니다."),
     Audit.CHILD_LINK_VIEWED: _("학부모서비스 신청을 열어 보았습니다."),
+    Audit.CHILD_LINKS_VIEWED: _("학부모서비스 신청 목록을 보았습니다."),
     Audit.CHILDREN_VIEWED: _("자녀 목록을 보았습니다."),
     Audit.CHILD_OVERVIEW_VIEWED: _("자녀의 한눈에 보기를 열었습니다."),
     Audit.CHILD_ATTENDANCE_VIEWED: _("자녀의 출결을 보았습니다."),
     Audit.CHILD_GRADES_VIEWED: _("자녀의 성적을 보았습니다."),
+    Audit.CONTACT_CHANGED: _("연락처를 고쳤습니다."),
     Audit.STAFF_INVITED: _("교직원을 초대했습니다."),
+    Audit.INVITATION_ACCEPTED: _("초대를 받아 로그인을 만들었습니다."),
 }
 
 

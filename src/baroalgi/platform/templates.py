@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -39,32 +38,17 @@ def environment(**options: Any) -> Environment:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give every page its frame, built from the actor alone."""
-    frame = ui.build_frame(
-        getattr(request, "actor", Actor()),
-        path=request.path_info,
-        office_name=_office_name(),
-        help_phone=settings.ENVIRONMENT.help_phone,
-        help_unit=settings.ENVIRONMENT.help_unit,
-    )
-    return {"frame": frame}
-
-
-_names: dict[str, str] = {}
-
-
-def _office_name() -> str:
-    """Return the name of the office served here; read once per process, as it is the same for everyone."""
-    code = settings.ENVIRONMENT.office
-    if code not in _names:
-        with connection.cursor() as cursor:
-            # As SQL, since offices live on a higher floor.
-            cursor.execute("SELECT name FROM organisation_office WHERE code = %s", [code])
-            row = cursor.fetchone()
-        if row is None:
-            return ""
-        _names[code] = row[0]
-    return _names[code]
+    """Give every page its frame, built from the actor alone (no further statement)."""
+    here = settings.ENVIRONMENT
+    return {
+        "frame": ui.build_frame(
+            getattr(request, "actor", Actor()),
+            path=request.path_info,
+            office_name=here.office_name,
+            help_phone=here.help_phone,
+            help_unit=here.help_unit,
+        )
+    }
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

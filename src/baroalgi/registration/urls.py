@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from baroalgi.registration.urls_issue import issue_urlpatterns
 from baroalgi.registration.views import apply, counter, status
 
 app_name = "registration"
@@ -28,4 +29,4 @@ desk = [
     path("desk/certificates/<str:number>/paper/", counter.print_paper, name="desk_paper"),
 ]
 
-urlpatterns = [*parents, *desk]
+urlpatterns = [*parents, *issue_urlpatterns, *desk]

@@ -127,12 +127,13 @@ class Migration(migrations.Migration):
         rls.public(
             "accounts_login",
             reason="credentials only, needed before anybody is known; names stand in organisation_person",
-            app="SELECT, INSERT, UPDATE (password, last_login)",
+            # No right to write: who could write a login could give himself another's rights.
+            app="SELECT",
         ),
         rls.public(
             "accounts_invitation",
             reason="hashes of one-time addresses, needed before anybody is known",
-            app="SELECT, UPDATE (used_at)",
+            app="",
         ),
         rls.public("accounts_session", reason="nobody has a right on it but the doors of the gate", app=""),
         rls.public(

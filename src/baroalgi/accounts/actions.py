@@ -1,0 +1,184 @@
+"""Signing in and out. Facts are checked here; rights begin in the database with the session."""
+
+import base64
+import binascii
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, connection
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from baroalgi import certs
+from baroalgi.accounts import queries
+from baroalgi.accounts.types import Holder
+from baroalgi.certs import Reason, Untrusted, Verified
+from baroalgi.platform import audit, crypto
+from baroalgi.platform.action import action
+from baroalgi.platform.audit import Audit
+from baroalgi.platform.refusal import Refused
+from baroalgi.platform.sessions import Session
+from baroalgi.policy import Actor, Strength
+
+
+class Unreadable(Refused):
+    message = _("인증서 파일을 읽을 수 없습니다. 파일이 손상되었거나 지원하지 않는 형식입니다.")
+
+
+class NotTheOwner(Refused):
+    message = _("입력하신 이름·주민등록번호와 인증서의 소유자가 다릅니다.")
+
+
+class Expired(Refused):
+    message = _("인증서의 유효기간이 %(date)s에 끝났습니다. 갱신한 뒤 이용해 주세요.")
+
+
+class Revoked(Refused):
+    message = _("폐지된 인증서입니다. 등록기관에 문의해 주세요.")
+
+
+class Suspended(Refused):
+    message = _("효력이 정지된 인증서입니다. 등록기관에 문의해 주세요.")
+
+
+class Unfinished(Refused):
+    message = _("발급이 끝나지 않은 인증서입니다. 메일로 받으신 발급 주소를 다시 열어 주세요.")
+
+
+class UnknownIssuer(Refused):
+    message = _("이 사이트에서 사용할 수 없는 인증서입니다. (발급자: %(issuer)s)")
+
+
+class WrongLogin(Refused):
+    # One sentence for wrong login, wrong password and lock (pages.md §5.10).
+    message = _("아이디나 비밀번호가 맞지 않습니다. 30초 뒤에 다시 해 주세요.")
+
+
+class InvitationDead(Refused):
+    message = _("이 초대 주소는 이미 사용되었거나 기간이 지났습니다. 관리자에게 다시 요청해 주세요.")
+
+
+class LoginTaken(Refused):
+    message = _("이미 쓰고 있는 아이디입니다. 다른 아이디를 적어 주세요.")
+    field = "login"
+
+
+def checked_signature(
+    *, cms: str, h1: str, content: dict[str, Any], anchors: tuple[certs.Anchor, ...], now: datetime
+) -> Verified:
+    """Check what a browser signed; touches neither database nor network.
+
+    `cms` is base64, `h1` base64url. Raises Unreadable, NotTheOwner, Expired, UnknownIssuer.
+    """
+    try:
+        signed = base64.b64decode(cms, validate=True)
+        proof = base64.urlsafe_b64decode(h1 + "=" * (-len(h1) % 4))
+    except (binascii.Error, ValueError):
+        raise Unreadable from None
+    try:
+        return certs.verify(signed, certs.challenge_content(content, proof), proof, anchors, now)
+    except Untrusted as untrusted:
+        raise _refusal(untrusted, signed) from None
+
+
+def _refusal(untrusted: Untrusted, signed: bytes) -> Refused:
+    match untrusted.reason:
+        case Reason.UNKNOWN_ISSUER | Reason.POLICY | Reason.BAD_PATH:
+            return UnknownIssuer(issuer=(untrusted.issuer or "-")[:60])
+        case Reason.VID_MISMATCH | Reason.VID_ABSENT:
+            return NotTheOwner()
+        case Reason.EXPIRED:
+            ended = timezone.localtime(certs.signed_content(signed).leaf.not_valid_after_utc)
+            return Expired(date=f"{ended.year}년 {ended.month}월 {ended.day}일")
+        case _:
+            return Unreadable()
+
+
+@action
+def sign_in_by_certificate(
+    *,
+    by: Actor,
+    session: Session,
+    name: str,
+    cms: str,
+    h1: str,
+    content: dict[str, Any],
+    anchors: tuple[certs.Anchor, ...],
+    device: str,
+    now: datetime,
+) -> None:
+    """Open a session for the owner of a certificate of ours who signed `content`.
+
+    Raises Unreadable, NotTheOwner, Expired, UnknownIssuer, Revoked, Suspended, Unfinished.
+    """
+    verified = checked_signature(cms=cms, h1=h1, content=content, anchors=anchors, now=now)
+    if _plain(name) != _plain(verified.name):
+        raise NotTheOwner
+    holder = queries.holder(verified.fingerprint.hex())
+    if holder is None:
+        raise UnknownIssuer(issuer="-")
+    _demand_good(holder)
+    session.begin(holder.person_id, Strength.CERTIFICATE, device=device)
+    audit.record(
+        Actor(person_id=holder.person_id, strength=Strength.CERTIFICATE),
+        Audit.SIGNED_IN,
+        person_id=holder.person_id,
+        serial=f"{verified.serial:x}",
+    )
+
+
+def _demand_good(holder: Holder) -> None:
+    if holder.state == "revoked":
+        raise Revoked
+    if holder.state == "suspended":
+        raise Suspended
+    if not holder.confirmed:
+        raise Unfinished
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFC", name).split())
+
+
+@action
+def sign_in_by_password(
+    *, by: Actor, session: Session, login: str, password: str, device: str, now: datetime
+) -> None:
+    """Open a session for a member of staff. Raises WrongLogin, also after ten tries in 15 minutes."""
+    tries = queries.tries(f"login:{login.lower()}", seconds=900)
+    found = queries.login(login.lower())
+    # The hash is computed for unknown logins too: the time must not tell which exist.
+    good = check_password(password, found.password if found else make_password(""))
+    if not (found and good) or tries > 10:
+        raise WrongLogin
+    session.begin(found.person_id, Strength.PASSWORD, device=device)
+    audit.record(
+        Actor(person_id=found.person_id, strength=Strength.PASSWORD),
+        Audit.SIGNED_IN,
+        person_id=found.person_id,
+    )
+
+
+@action
+def sign_out(*, by: Actor, session: Session) -> None:
+    """End the session; its key opens nothing any more."""
+    audit.record(by, Audit.SIGNED_OUT, person_id=by.person_id)
+    session.flush()
+
+
+@action
+def accept_invitation(*, by: Actor, token: str, login: str, password: str) -> None:
+    """Make the login of an invited member of staff. Raises InvitationDead, LoginTaken."""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(
+                "SELECT policy.accept_invitation(%s, %s, %s)",
+                [crypto.token_hash(token), login.lower(), make_password(password)],
+            )
+        except IntegrityError:
+            raise LoginTaken from None
+        if not cursor.fetchone()[0]:
+            raise InvitationDead
+    audit.record(by, Audit.INVITATION_ACCEPTED)

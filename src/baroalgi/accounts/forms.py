@@ -1,0 +1,53 @@
+"""Forms of signing in."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from baroalgi.platform.forms import Form, SecretField, TextField
+
+
+class CertificateSignIn(Form):
+    """What the browser sends: the name, and what it signed. Number and password never come here."""
+
+    name = TextField(max_length=40)
+    nonce = forms.CharField(max_length=64)
+    h1 = forms.CharField(max_length=64)
+    cms = forms.CharField(max_length=90_000)
+
+
+class StaffSignIn(Form):
+    """Login and password."""
+
+    login = TextField(
+        label=_("아이디"), max_length=60, error_messages={"required": _("아이디를 입력해 주세요.")}
+    )
+    password = SecretField(
+        label=_("비밀번호"), max_length=200, error_messages={"required": _("비밀번호를 입력해 주세요.")}
+    )
+
+
+class Invitation(Form):
+    """An invited member of staff chooses login and password."""
+
+    login = TextField(
+        label=_("아이디"), max_length=60, error_messages={"required": _("아이디를 정해 주세요.")}
+    )
+    password = SecretField(
+        label=_("비밀번호"), max_length=200, error_messages={"required": _("비밀번호를 정해 주세요.")}
+    )
+
+    def clean_login(self) -> str:
+        login: str = self.cleaned_data["login"].lower()
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{3,59}", login):
+            raise ValidationError(_("영문 소문자와 숫자로 4자 이상 적어 주세요."))
+        return login
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        kinds = [re.search(kind, password) for kind in (r"[A-Za-z]", r"[0-9]", r"[^A-Za-z0-9]")]
+        if len(password) < 10 or sum(map(bool, kinds)) < 2:
+            raise ValidationError(_("영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요."))
+        return password

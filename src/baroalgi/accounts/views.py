@@ -1,0 +1,119 @@
+"""Signing in and out."""
+
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from baroalgi.accounts import actions, challenges, forms, queries
+from baroalgi.pki import queries as pki
+from baroalgi.platform import crypto
+from baroalgi.platform.http import Request, enter, needs, outside_transaction, safe_next
+from baroalgi.platform.refusal import Refused
+from baroalgi.policy import Act
+
+PURPOSE = "signin"
+
+
+@needs(Act.SIGN_IN)
+@require_GET
+def sign_in_page(request: Request) -> HttpResponse:
+    """The page on which a parent opens the certificate; all the rest happens in the browser."""
+    next_page = safe_next(request, request.GET.get("next", ""))
+    if next_page:
+        request.session["next"] = next_page
+    return render(request, "accounts/sign_in.html", {"ended": "ended" in request.GET})
+
+
+@needs(Act.SIGN_IN)
+@require_POST
+def challenge(request: Request) -> HttpResponse:
+    """What the browser must sign."""
+    content = challenges.make(purpose=PURPOSE, session_hash=request.session.key_hash(), now=request.now)
+    return JsonResponse(content)
+
+
+@needs(Act.SIGN_IN)
+@outside_transaction
+@require_POST
+def sign_in(request: Request) -> HttpResponse:
+    """Check what the browser signed. The challenge is used up before anything else is looked at."""
+    form = forms.CertificateSignIn(request.POST)
+    try:
+        if not form.is_valid():
+            raise actions.Unreadable
+        signed = form.cleaned_data
+        with enter(request):
+            anchors = pki.anchors()
+            content = challenges.use(
+                by=request.actor,
+                nonce=signed.pop("nonce"),
+                purpose=PURPOSE,
+                session_hash=request.session.key_hash(),
+                now=request.now,
+            )
+        with enter(request):
+            actions.sign_in_by_certificate(
+                by=request.actor,
+                session=request.session,
+                content=content,
+                anchors=anchors,
+                device=request.headers.get("User-Agent", ""),
+                now=request.now,
+                **signed,
+            )
+    except Refused as refusal:
+        return JsonResponse({"message": str(refusal)}, status=422)
+    return JsonResponse({"next": _after(request, reverse("portal:children"))})
+
+
+@needs(Act.SIGN_IN)
+@require_http_methods(["GET", "POST"])
+def staff_sign_in(request: Request) -> HttpResponse:
+    """Login and password of staff."""
+    form = forms.StaffSignIn(request.POST or None)
+    if next_page := safe_next(request, request.GET.get("next", "")):
+        request.session["next"] = next_page
+    if form.is_valid():
+        with form.refusals():
+            actions.sign_in_by_password(
+                by=request.actor,
+                session=request.session,
+                device=request.headers.get("User-Agent", ""),
+                now=request.now,
+                **form.cleaned_data,
+            )
+            return redirect(_after(request, reverse("portal:desk")))
+    context = {"form": form, "ended": "ended" in request.GET}
+    return render(request, "accounts/staff_sign_in.html", context, status=form.status)
+
+
+@needs(Act.SIGN_OUT)
+@require_POST
+def sign_out(request: Request) -> HttpResponse:
+    """End the session."""
+    actions.sign_out(by=request.actor, session=request.session)
+    return redirect("portal:home")
+
+
+@needs(Act.SIGN_IN)
+@require_http_methods(["GET", "POST"])
+def invitation(request: Request, token: str) -> HttpResponse:
+    """An invited member of staff makes the own login."""
+    name = queries.invited(crypto.token_hash(token))
+    if name is None:
+        return render(request, "accounts/invitation_dead.html", status=410)
+    form = forms.Invitation(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            actions.accept_invitation(by=request.actor, token=token, **form.cleaned_data)
+            return redirect("accounts:staff_sign_in")
+    return render(request, "accounts/invitation.html", {"form": form, "name": name}, status=form.status)
+
+
+def _after(request: Request, default: str) -> str:
+    """Where a sign-in leads: to the page that asked for it, else to the start page."""
+    rotate_token(request)
+    page: str = request.session.pop("next", default)
+    return page

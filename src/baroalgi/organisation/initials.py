@@ -1,0 +1,32 @@
+"""Initial consonants (첫소리, 초성) of Korean names, for the search ㅎㄱㅊ."""
+
+import unicodedata
+
+INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+FIRST_SYLLABLE = 0xAC00
+PER_INITIAL = 588  # syllables with the same initial consonant
+SYLLABLES = 11_172
+
+
+def of(name: str) -> str:
+    """Return the name with each Korean syllable replaced by its first consonant: 황간초 → ㅎㄱㅊ."""
+    return "".join(map(_initial, plain(name)))
+
+
+def plain(text: str) -> str:
+    """Return the text without blanks, in NFC; jamo as typed on old keyboards become letters."""
+    return "".join(unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text)).translate(_JAMO).split())
+
+
+def only_initials(text: str) -> bool:
+    """Tell whether a search text consists of initial consonants alone."""
+    return bool(text) and all(letter in INITIALS for letter in text)
+
+
+def _initial(letter: str) -> str:
+    place = ord(letter) - FIRST_SYLLABLE
+    return INITIALS[place // PER_INITIAL] if 0 <= place < SYLLABLES else letter
+
+
+# NFKC turns the letters ㄱ…ㅎ into conjoining jamo; back to letters.
+_JAMO = {0x1100 + place: letter for place, letter in enumerate(INITIALS)}
