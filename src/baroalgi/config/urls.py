@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baroalgi.portal.urls")),
     path("", include("baroalgi.accounts.urls")),
+    path("", include("baroalgi.schoolinfo.urls")),
+    path("", include("baroalgi.letters.urls")),
+    path("", include("baroalgi.records.urls")),
 ]
 
 handler400 = "baroalgi.platform.errors.bad_request"
