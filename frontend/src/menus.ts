@@ -5,6 +5,10 @@
 
 /** Wires every opening list below `root`. */
 export function mount(root: ParentNode): void {
+  // A list that has room on the desk stands open there.
+  if (matchMedia("(min-width: 64em)").matches) {
+    for (const list of root.querySelectorAll<HTMLDetailsElement>("details[data-open-wide]")) list.open = true;
+  }
   const drops = [...root.querySelectorAll<HTMLDetailsElement>("details.drop, details.sheet")];
   if (drops.length === 0) return;
   for (const drop of drops) {
@@ -37,8 +41,7 @@ export function mount(root: ParentNode): void {
 /** While the sheet lies over the page, nothing below it can be reached. */
 function cover(sheet: HTMLDetailsElement): void {
   document.body.classList.toggle("sheet-open", sheet.open);
-  const head = sheet.closest<HTMLElement>(".head");
   for (const part of document.body.children) {
-    if (part instanceof HTMLElement && part !== head && !part.contains(sheet)) part.inert = sheet.open;
+    if (part instanceof HTMLElement && !part.contains(sheet)) part.inert = sheet.open;
   }
 }

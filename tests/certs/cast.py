@@ -11,7 +11,7 @@ from baroalgi.certs import client, keys
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 POLICY = "1.3.6.1.4.1.99999.1.1"
-NUMBER = "9001012234561"  # a demo number
+NUMBER = "9001012234567"  # a demo number: its check digit would be 1
 R = bytes(range(20))
 PASSWORD = "Mountain#2026"
 PROFILE = certs.Profile(
@@ -130,7 +130,7 @@ def mother() -> Parent:
     key, issuing = ec_key(21), operator()
     request = certs.read_csr(client.make_csr(key))
     tbs = prepare(request.public_key, authority=issuing.authority)
-    return Parent(key, R, certs.sign(tbs, issuing.key, authority=issuing.authority))
+    return Parent(key, R, certs.sign_tbs(tbs, issuing.key, authority=issuing.authority))
 
 
 def content(**changes: str | int) -> bytes:

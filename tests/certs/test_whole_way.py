@@ -24,7 +24,7 @@ def test_a_parent_gets_a_certificate_and_signs_in(authority_key):
     request, opened = certs.read_csr(csr), certs.open_sealed(sealing_key, blob)
     assert opened.csr_hash == request.sha256
     tbs = cast.prepare(request.public_key, authority=authority, r=opened.r)
-    certificate = certs.sign(tbs, authority_key, authority=authority)
+    certificate = certs.sign_tbs(tbs, authority_key, authority=authority)
     assert certs.lint(certificate, authority=authority, profile=cast.PROFILE) == ()
 
     # The browser again: keeps all in a file, opens it, signs the challenge.
@@ -48,4 +48,4 @@ def test_signing_the_stored_bytes_again_gives_the_same_certificate():
         authority = cast.make_authority(cast.ec_key(11), root, key)
         tbs = cast.prepare(cast.ec_key(21).public_key(), authority=authority)
 
-        assert certs.sign(tbs, key, authority=authority) == certs.sign(tbs, key, authority=authority)
+        assert certs.sign_tbs(tbs, key, authority=authority) == certs.sign_tbs(tbs, key, authority=authority)

@@ -21,7 +21,9 @@ class CertificateSignIn(Form):
 class StaffSignIn(Form):
     """Login and password."""
 
-    login = TextField(label=_("아이디"), max_length=60, error_messages={"required": _("아이디를 입력해 주세요.")})
+    login = TextField(
+        label=_("아이디"), max_length=60, error_messages={"required": _("아이디를 입력해 주세요.")}
+    )
     password = SecretField(
         label=_("비밀번호"), max_length=200, error_messages={"required": _("비밀번호를 입력해 주세요.")}
     )
@@ -30,7 +32,9 @@ class StaffSignIn(Form):
 class Invitation(Form):
     """An invited member of staff chooses login and password."""
 
-    login = TextField(label=_("아이디"), max_length=60, error_messages={"required": _("아이디를 정해 주세요.")})
+    login = TextField(
+        label=_("아이디"), max_length=60, error_messages={"required": _("아이디를 정해 주세요.")}
+    )
     password = SecretField(
         label=_("비밀번호"), max_length=200, error_messages={"required": _("비밀번호를 정해 주세요.")}
     )

@@ -1,4 +1,4 @@
-"""Credentials, sessions, challenges and tries. Names and everything else of a person stand in `organisation`."""
+"""Credentials, sessions, challenges and tries. All else of a person stands in `organisation`."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models

@@ -11,7 +11,7 @@ from baroalgi.certs.challenge import challenge_content
 from baroalgi.certs.cms import Signed, signed_content
 from baroalgi.certs.csr import CertificateRequest, read_csr
 from baroalgi.certs.errors import BadInput, Code, Reason, Untrusted
-from baroalgi.certs.issue import assemble, serial_number, sign, to_be_signed, validity
+from baroalgi.certs.issue import assemble, serial_number, sign_tbs, to_be_signed, validity
 from baroalgi.certs.profile import Fault, Profile, lint
 from baroalgi.certs.resident_number import ResidentNumber
 from baroalgi.certs.sealed import Sealed, open_sealed, seal
@@ -43,7 +43,7 @@ __all__ = [
     "seal",
     "self_signed_root",
     "serial_number",
-    "sign",
+    "sign_tbs",
     "signed_content",
     "to_be_signed",
     "validity",

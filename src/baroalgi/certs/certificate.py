@@ -1,15 +1,20 @@
 """Reading X.509 certificates: raw parts by our own strict reader, extensions by `cryptography`."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 
 from baroalgi.certs import der, keys
 from baroalgi.certs.errors import BadInput, Code
 
 LONGEST = 16 * 1024
+
+COMMON_NAME, ORGANISATION = der.oid("2.5.4.3"), der.oid("2.5.4.10")
+_CHARSETS = {der.BMP_STRING: "utf-16-be"}
 
 # What `cryptography` raises over a certificate it can't read; the x509 ones are no ValueErrors.
 UNREADABLE = (
@@ -19,6 +24,8 @@ UNREADABLE = (
     x509.InvalidVersion,
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,
+    # Where warnings are errors, what a later release of the library refuses is refused today.
+    CryptographyDeprecationWarning,
 )
 
 
@@ -70,12 +77,27 @@ def parts_of(node: der.Node) -> Parts:
     return Parts(node.raw, tbs.raw, serial.raw, issuer.raw, subject.raw, spki.raw, inner.raw)
 
 
+@lru_cache(maxsize=64)
 def subject(data: bytes) -> bytes:
     """Return the raw subject of an authority's certificate, whatever signed it. Raises BadInput."""
     fields = der.read(data, longest=LONGEST).of(der.SEQUENCE, der.SEQUENCE, der.BIT_STRING)[0].children or ()
     if len(fields) < 7:
         raise BadInput(Code.CERTIFICATE)
     return fields[5].raw
+
+
+def name_text(name: bytes, kind: bytes) -> str:
+    """Return the last value of this kind (an encoded OID) in a raw Name, or "" if there is none.
+
+    Not by `cryptography`, which warns about values of more than 64 bytes: 22 Korean syllables.
+    """
+    values = [
+        pair[1]
+        for relative in der.read(name, longest=LONGEST).children or ()
+        for pair in (each.children or () for each in relative.each(der.SEQUENCE))
+        if len(pair) == 2 and pair[0].raw == kind
+    ]
+    return values[-1].body.decode(_CHARSETS.get(values[-1].tag, "utf-8"), "replace") if values else ""
 
 
 def load(data: bytes) -> x509.Certificate:

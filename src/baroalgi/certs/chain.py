@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
     ExtensionPolicy,
@@ -45,7 +45,7 @@ def check_path(
     """
     candidates = [anchor for anchor in anchors if parts.issuer in _subjects(anchor)]
     if not candidates:
-        raise Untrusted(Reason.UNKNOWN_ISSUER, issuer=_shown(leaf))
+        raise Untrusted(Reason.UNKNOWN_ISSUER, issuer=_shown(parts.issuer))
     if now < leaf.not_valid_before_utc:
         raise Untrusted(Reason.NOT_YET_VALID)
     if now > leaf.not_valid_after_utc:
@@ -94,13 +94,12 @@ def _policies(leaf: x509.Certificate) -> set[str]:
     return {policy.policy_identifier.dotted_string for policy in found}
 
 
-def _shown(leaf: x509.Certificate) -> str:
+def _shown(issuer: bytes) -> str:
     """Return the issuer's name for a sentence on the screen: the sender's text, so short and printable."""
-    for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
-        for attribute in leaf.issuer.get_attributes_for_oid(oid):
-            text = "".join(c for c in str(attribute.value) if c.isprintable()).strip()
-            if text:
-                return text[:_LONGEST_NAME]
+    for kind in (certificate.COMMON_NAME, certificate.ORGANISATION):
+        text = "".join(c for c in certificate.name_text(issuer, kind) if c.isprintable()).strip()
+        if text:
+            return text[:_LONGEST_NAME]
     return ""
 
 

@@ -101,13 +101,13 @@ def signed_content(data: bytes, *, detached: bytes | None = None) -> Signed:
 
     Raises BadInput for the form, Untrusted BAD_SIGNATURE or WEAK_KEY for the signature.
     """
-    message, time, digest, fingerprint = _read(data, attached=detached is None)
+    message, claims = _read(data, attached=detached is None)
     content = message.content if message.content is not None else detached or b""
-    if not hmac.compare_digest(digest, sha256(content).digest()):
+    if not hmac.compare_digest(claims.digest, sha256(content).digest()):
         raise Untrusted(Reason.BAD_SIGNATURE)
-    signer, others = _signer(message)
+    signer, others = _signer(message, claims.sent)
     # Before any library parses the certificate, it is known to be the one that was signed with.
-    if not hmac.compare_digest(fingerprint, signer.fingerprint):
+    if not hmac.compare_digest(claims.fingerprint, signer.fingerprint):
         raise Untrusted(Reason.BAD_SIGNATURE)
     loaded = certificate.load(signer.der)
     try:
@@ -118,32 +118,34 @@ def signed_content(data: bytes, *, detached: bytes | None = None) -> Signed:
         raise BadInput(Code.SIGNATURE_ALGORITHM, "signer")
     if not keys.signed_by(key, message.signature, message.attributes):
         raise Untrusted(Reason.BAD_SIGNATURE)
-    return Signed(content, loaded, signer, others, time)
+    return Signed(content, loaded, signer, others, claims.signing_time)
 
 
-def _read(data: bytes, *, attached: bool) -> tuple[Message, datetime, bytes, bytes]:
+class _Claims(NamedTuple):
+    """What the signed attributes say, and the certificates that came along."""
+
+    signing_time: datetime
+    digest: bytes
+    fingerprint: bytes
+    sent: list[certificate.Parts]
+
+
+def _read(data: bytes, *, attached: bool) -> tuple[Message, _Claims]:
     _kind, wrapped = der.read(data, longest=LONGEST).of(der.OID, der.CONTEXT_0)
     (signed_data,) = wrapped.of(der.SEQUENCE)
     _version, _digests, encapsulated, certificates, signers = signed_data.of(
         der.INTEGER, der.SET, der.SEQUENCE, der.CONTEXT_0, der.SET
     )
-    content = None
-    if attached:
-        _type, inside = encapsulated.of(der.OID, der.CONTEXT_0)
-        content = inside.of(der.OCTET_STRING)[0].body
     (signer,) = signers.of(der.SEQUENCE)
     _version, sid, _digest, signed, algorithm, signature = signer.of(
         der.INTEGER, der.SEQUENCE, der.SEQUENCE, der.CONTEXT_0, der.SEQUENCE, der.OCTET_STRING
     )
     issuer, serial = sid.of(der.SEQUENCE, der.INTEGER)
     values = _attribute_values(signed)
-    time, digest, fingerprint = (
-        values[_SIGNING_TIME],
-        values[_MESSAGE_DIGEST].body,
-        _ess_fingerprint(values[_SIGNING_CERTIFICATE_V2]),
-    )
+    time, digest = values[_SIGNING_TIME], values[_MESSAGE_DIGEST].body
+    fingerprint = _ess_fingerprint(values[_SIGNING_CERTIFICATE_V2])
     message = Message(
-        content,
+        _content(encapsulated) if attached else None,
         [each.raw for each in certificates.each(der.SEQUENCE)],
         issuer.raw,
         serial.raw,
@@ -153,7 +155,13 @@ def _read(data: bytes, *, attached: bool) -> tuple[Message, datetime, bytes, byt
     )
     if not hmac.compare_digest(message.encode(), data):
         raise BadInput(Code.SHAPE, "cms")
-    return message, _time(time), digest, fingerprint
+    sent = [certificate.parts_of(each) for each in certificates.each(der.SEQUENCE)]
+    return message, _Claims(_time(time), digest, fingerprint, sent)
+
+
+def _content(encapsulated: der.Node) -> bytes:
+    _type, inside = encapsulated.of(der.OID, der.CONTEXT_0)
+    return inside.of(der.OCTET_STRING)[0].body
 
 
 def _attribute_values(signed: der.Node) -> dict[bytes, der.Node]:
@@ -191,13 +199,10 @@ def _time(node: der.Node) -> datetime:
     return time
 
 
-def _signer(message: Message) -> tuple[certificate.Parts, tuple[bytes, ...]]:
+def _signer(message: Message, sent: list[certificate.Parts]) -> tuple[certificate.Parts, tuple[bytes, ...]]:
     """Find the certificate with the signer's issuer bytes and serial; there must be exactly one."""
-    if len(message.certificates) > MOST_CERTIFICATES or len(set(message.certificates)) < len(
-        message.certificates
-    ):
+    if len(sent) > MOST_CERTIFICATES or len(set(message.certificates)) < len(sent):
         raise BadInput(Code.SHAPE, "certificates")
-    sent = [certificate.parts(each) for each in message.certificates]
     found = [each for each in sent if (each.issuer, each.serial) == (message.issuer, message.serial)]
     if len(found) != 1:
         raise BadInput(Code.SHAPE, "signer")

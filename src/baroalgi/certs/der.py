@@ -27,6 +27,10 @@ class Node(NamedTuple):
     body: bytes
     children: "tuple[Node, ...] | None"
 
+    def __repr__(self) -> str:
+        # What was read may be a key: no content in a traceback.
+        return f"<Node {self.tag:02x}, {len(self.raw)} bytes>"
+
     def of(self, *tags: int) -> "tuple[Node, ...]":
         """Return the children, whose tags must be exactly these, in this order. Raises BadInput SHAPE."""
         children = self.children

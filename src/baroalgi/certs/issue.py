@@ -78,7 +78,7 @@ def to_be_signed(
     return draft.tbs_certificate_bytes
 
 
-def sign(tbs: bytes, key: keys.PrivateKey, *, authority: bytes) -> bytes:
+def sign_tbs(tbs: bytes, key: keys.PrivateKey, *, authority: bytes) -> bytes:
     """Sign stored bytes with the authority's key and return the certificate, checked against its key.
 
     The same bytes always give the same certificate. Raises BadInput SIGNER if the key is another one.

@@ -9,12 +9,13 @@ from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from baroalgi.certs import certificate, keys, vid
-from baroalgi.certs.errors import BadInput
+from baroalgi.certs.errors import BadInput, Code
 
 # A CommonName of more bytes makes `cryptography` complain; the whole name stands in IdentifyData.
 _LONGEST_COMMON_NAME = 64
+_LONGEST_NAME = 64  # RFC 5280 appendix A, in characters
 _ACCOUNT_DIGITS = 17
-_SERIAL_BYTES = 16
+_SERIAL_BEGIN = b"\x02\x10\x01"  # an INTEGER of 16 bytes, the first 01
 _SIGNING = x509.KeyUsage(
     digital_signature=True,
     content_commitment=True,
@@ -69,15 +70,22 @@ def subject_name(operator: str, name: str, account: str) -> x509.Name:
 
 
 def distinguished_name(operator: str, unit: str, common_name: str) -> x509.Name:
-    """Return a name under C=KR."""
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "KR"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, operator),
-            x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-        ]
-    )
+    """Return a name under C=KR.
+
+    Raises BadInput PROFILE if a part is empty or over 64 characters, or CN over 64 bytes of UTF-8.
+    """
+    parts = {
+        NameOID.COUNTRY_NAME: "KR",
+        NameOID.ORGANIZATION_NAME: operator,
+        NameOID.ORGANIZATIONAL_UNIT_NAME: unit,
+        NameOID.COMMON_NAME: common_name,
+    }
+    if not all(0 < len(text) <= _LONGEST_NAME for text in parts.values()):
+        raise BadInput(Code.PROFILE, "name")
+    try:
+        return x509.Name([x509.NameAttribute(kind, text) for kind, text in parts.items()])
+    except ValueError:
+        raise BadInput(Code.PROFILE, "name") from None
 
 
 def subject_key_id(authority: x509.Certificate) -> bytes:
@@ -126,11 +134,11 @@ def lint(data: bytes, *, authority: bytes, profile: Profile) -> tuple[Fault, ...
     except (BadInput, x509.ExtensionNotFound):
         return (Fault.UNREADABLE,)
     checks: dict[Fault, Callable[[], bool]] = {
-        Fault.SERIAL: lambda: len(raw.serial) == 2 + _SERIAL_BYTES,
+        Fault.SERIAL: lambda: raw.serial[:3] == _SERIAL_BEGIN,
         Fault.ISSUER: lambda: raw.issuer == issuing.subject,
-        Fault.SUBJECT: lambda: _subject_fits(leaf, profile),
+        Fault.SUBJECT: lambda: _subject_fits(leaf, raw.subject, profile),
         Fault.VALIDITY: lambda: _validity_fits(leaf, loaded, profile),
-        Fault.KEY: lambda: keys.certifiable(leaf.public_key()),
+        Fault.KEY: lambda: _key_fits(leaf),
         Fault.SIGNATURE_ALGORITHM: lambda: (
             raw.signature_algorithm == keys.algorithm(certificate.public_key(loaded))
         ),
@@ -139,16 +147,21 @@ def lint(data: bytes, *, authority: bytes, profile: Profile) -> tuple[Fault, ...
     return (*broken, *_extension_faults(leaf, loaded, profile))
 
 
-def _subject_fits(leaf: x509.Certificate, profile: Profile) -> bool:
+def _subject_fits(leaf: x509.Certificate, subject: bytes, profile: Profile) -> bool:
     try:
         real_name = vid.identify_data(leaf).real_name
-        common_name = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
-    except (BadInput, IndexError):
+        account = certificate.name_text(subject, certificate.COMMON_NAME)[-_ACCOUNT_DIGITS:]
+        wanted = subject_name(profile.operator, real_name, account).public_bytes()
+    except BadInput:
         return False
-    account = str(common_name)[-_ACCOUNT_DIGITS:]
-    if len(account) != _ACCOUNT_DIGITS or not (account.isascii() and account.isdigit()):
+    return len(account) == _ACCOUNT_DIGITS and account.isascii() and account.isdigit() and subject == wanted
+
+
+def _key_fits(leaf: x509.Certificate) -> bool:
+    try:
+        return keys.certifiable(certificate.public_key(leaf))
+    except BadInput:
         return False
-    return leaf.subject == subject_name(profile.operator, real_name, account)
 
 
 def _validity_fits(leaf: x509.Certificate, authority: x509.Certificate, profile: Profile) -> bool:

@@ -28,7 +28,7 @@ class Verified:
     fingerprint: bytes
     serial: int
     issuer: bytes = field(repr=False)
-    name: str
+    name: str = field(repr=False)
     virtual_id: bytes = field(repr=False)
     spki_hash: bytes
     not_before: datetime

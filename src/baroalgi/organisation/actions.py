@@ -12,7 +12,7 @@ def change_contact(
     *, by: Actor, mobile: str, phone_home: str, email: str, postcode: str, address1: str, address2: str
 ) -> None:
     """Change how the acting person can be reached; name and number stay."""
-    Person.objects.filter(id=by.person_id).update(
+    Person.objects.filter(id=by.me).update(
         mobile=mobile,
         phone_home=phone_home,
         email=email,

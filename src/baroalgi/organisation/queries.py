@@ -1,15 +1,18 @@
 """Reads of the organisation."""
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Case, CharField, F, Func, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, Value, When
 
 from baroalgi.organisation import initials
-from baroalgi.organisation.models import ClosedDay, Office, Person, School
+from baroalgi.organisation.models import ClosedDay, Office, Person, School, StaffPost, Student
 from baroalgi.organisation.types import LEVEL_WORDS, Contact, Level
 from baroalgi.organisation.types import Office as OfficeRow
 from baroalgi.organisation.types import School as SchoolRow
+from baroalgi.policy import Role
 
 MOST_FOUND = 50
 
@@ -26,10 +29,9 @@ def school(code: str) -> SchoolRow | None:
     return _school(row) if row else None
 
 
-def school_by_id(school_id: int) -> SchoolRow | None:
-    """Return one school, or None. One statement."""
-    row = _schools().filter(id=school_id).first()
-    return _school(row) if row else None
+def schools_by_id(ids: Collection[int]) -> dict[int, SchoolRow]:
+    """Return schools by their numbers. One statement."""
+    return {row["id"]: _school(row) for row in _schools().filter(id__in=ids)}
 
 
 def schools_named(text: str, *, kind: str = "") -> list[SchoolRow]:
@@ -43,7 +45,9 @@ def schools_named(text: str, *, kind: str = "") -> list[SchoolRow]:
     by = "initials" if initials.only_initials(sought) else "name"
     found = _schools().filter(Q(**{f"{by}__contains": sought}), **({"kind": kind} if kind else {}))
     rows = [_school(row) for row in found.order_by("name", "address")[: MOST_FOUND * 2]]
-    rows.sort(key=lambda row: not (initials.of(row.name) if by == "initials" else row.name).startswith(sought))
+    rows.sort(
+        key=lambda row: not (initials.of(row.name) if by == "initials" else row.name).startswith(sought)
+    )
     return rows[:MOST_FOUND]
 
 
@@ -95,9 +99,24 @@ def contact(person_id: int) -> Contact | None:
     return Contact(**row) if row else None
 
 
+def homeroom_teachers_of(student_id: int) -> list[int]:
+    """Return the persons who lead the pupil's class today; for jobs, which see all. One statement."""
+    today = Func(function="policy.today", output_field=DateField())
+    return list(
+        StaffPost.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=today),
+            role=Role.HOMEROOM_TEACHER,
+            valid_from__lte=today,
+            school_class__in=Student.objects.filter(id=student_id).values("school_class"),
+        )
+        .order_by("id")
+        .values_list("person_id", flat=True)
+    )
+
+
 def _fitting(
     office: str, text: str, level: Level | None, region: str
-) -> QuerySet[School, dict[str, object]]:
+) -> QuerySet[School, dict[str, Any]]:
     rows = _schools().filter(office_id=office)
     sought = initials.plain(text)
     if sought:
@@ -112,11 +131,14 @@ def _fitting(
     return rows
 
 
-def _schools() -> QuerySet[School, dict[str, object]]:
+def _schools() -> QuerySet[School, dict[str, Any]]:
     columns = [item.name for item in fields(SchoolRow) if item.name != "regional_office"]
-    return School.objects.order_by("id").values(*columns, regional_name=F("regional_office__name"))
+    rows: QuerySet[School, dict[str, Any]] = School.objects.order_by("id").values(
+        *columns, regional_name=F("regional_office__name")
+    )
+    return rows
 
 
-def _school(row: dict[str, object]) -> SchoolRow:
+def _school(row: dict[str, Any]) -> SchoolRow:
     regional = row.pop("regional_name") or ""
-    return SchoolRow(**row, regional_office=regional)  # type: ignore[arg-type]
+    return SchoolRow(**row, regional_office=regional)

@@ -50,7 +50,7 @@ def job(*, cron: str | None = None, outside: bool = False) -> Callable[[Callable
 
         task = app.task(name=name, retry=RETRY, queueing_lock=name if cron else None)(run)
         if cron:
-            app.periodic(cron=cron)(task)
+            app.periodic(cron=cron)(task)  # type: ignore[arg-type]
         run.defer = lambda **arguments: _defer(name, arguments)  # type: ignore[attr-defined]
         return run  # type: ignore[return-value]
 
@@ -69,7 +69,7 @@ def deliver(*, key: str, now: datetime, **_later: object) -> None:
         if row is None or row.sealed is None:
             return
         Outbox.objects.filter(id=row.id).update(tries=row.tries + 1)
-        mail = outbox.opened(row.sealed, key=key)
+        mail = outbox.opened(bytes(row.sealed), key=key)
         address = mail.to or _address_of(row.person_id)
     if not address:
         _settle(key, Outbox.State.DEAD, now, "no address")

@@ -18,60 +18,56 @@ class Session(SessionBase):
     """A session whose data came with `policy.enter`, so that loading costs no statement."""
 
     def __init__(self, key: str | None, data: str | None) -> None:
+        # The key of an ended session is not used again.
         super().__init__(key if data is not None else None)
-        self._session_cache = self.decode(data) if data else {}
+        self._values: dict[str, Any] = JSONSerializer().loads(data.encode("latin-1")) if data else {}
 
-    def encode(self, session_dict: dict[str, Any]) -> str:
-        return JSONSerializer().dumps(session_dict).decode("latin-1")
-
-    def decode(self, session_data: str) -> dict[str, Any]:
-        return JSONSerializer().loads(session_data.encode("latin-1"))  # type: ignore[no-any-return]
+    def load(self) -> dict[str, Any]:
+        return self._values
 
     def save(self, must_create: bool = False) -> None:
         """Write the data; a visitor's session begins here. One statement."""
-        if self.session_key is None:
-            self._session_key = crypto.new_token()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT policy.session_save(%s, %s)",
-                [crypto.token_hash(self.session_key), self.encode(self._session)],
-            )
+        _door("SELECT policy.session_save(%s, %s)", self.key_hash(), self._written())
         self.modified = False
 
     def begin(self, person_id: int, strength: Strength, *, device: str) -> None:
         """Turn this session into a signed-in one under a new key; what a visitor had typed stays."""
+        written = self._written()
         self.end()
-        self._session_key = crypto.new_token()
-        key_hash = crypto.token_hash(self.session_key)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT policy.session_begin(%s, %s, %s, %s, %s, %s)",
-                [
-                    key_hash,
-                    person_id,
-                    strength.value,
-                    device,
-                    self.encode(self._session),
-                    crypto.door_proof("session", key_hash, person_id, strength.value),
-                ],
-            )
+        key_hash = self.key_hash()
+        proof = crypto.door_proof("session", key_hash, person_id, strength.value)
+        _door(
+            "SELECT policy.session_begin(%s, %s, %s, %s, %s, %s)",
+            key_hash,
+            person_id,
+            strength.value,
+            device,
+            written,
+            proof,
+        )
         self.modified = True
 
     def end(self) -> None:
-        """Forget this session in the database; the cookie loses its meaning."""
-        if self.session_key is not None:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT policy.session_end(%s)", [crypto.token_hash(self.session_key)])
+        """Forget this session in the database; its key opens nothing any more."""
+        if self._session_key is not None:
+            _door("SELECT policy.session_end(%s)", self.key_hash())
         self._session_key = None
 
+    def flush(self) -> None:
+        self.end()
+        self._values = {}
+        self._session_cache: dict[str, Any] = {}
+        self.modified = False
+
     def key_hash(self) -> str:
-        """Return the hash under which this browser is known; begins a visitor's session if there is none."""
-        if self.session_key is None:
-            self.save()
-        return crypto.token_hash(self.session_key)
+        """Return the hash under which this browser is known; a visitor gets a key."""
+        if self._session_key is None:
+            self._session_key = crypto.new_token()
+            self.modified = True
+        return crypto.token_hash(self._session_key)
 
     def exists(self, session_key: str) -> bool:
-        return session_key == self.session_key
+        return session_key == self._session_key
 
     def create(self) -> None:
         self.save()
@@ -79,13 +75,10 @@ class Session(SessionBase):
     def delete(self, session_key: str | None = None) -> None:
         self.end()
 
-    def flush(self) -> None:
-        self.end()
-        self._session_cache = {}
-        self.modified = False
+    def _written(self) -> str:
+        return JSONSerializer().dumps(dict(self.items())).decode("latin-1")
 
-    def load(self) -> dict[str, Any]:
-        return self._session
 
-    def is_empty(self) -> bool:
-        return not self._session
+def _door(statement: str, *parameters: str | int | bytes) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)

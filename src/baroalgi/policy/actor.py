@@ -80,6 +80,13 @@ class Actor:
         )
 
     @property
+    def me(self) -> int:
+        """Return the acting person's number, for acts that nobody reaches without signing in."""
+        if self.person_id is None:
+            raise PermissionError("nobody is signed in")
+        return self.person_id
+
+    @property
     def is_staff(self) -> bool:
         """Tell whether any post is held in this session."""
         return bool(self.posts)

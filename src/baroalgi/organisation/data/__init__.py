@@ -131,5 +131,5 @@ def support_contacts() -> Iterator[ContactFact]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with files(__name__).joinpath(name).open(encoding="utf-8", newline="") as lines:
+    with files(__name__).joinpath(name).open(encoding="utf-8") as lines:
         yield from csv.DictReader(lines)

@@ -19,6 +19,6 @@ class AllergenFact:
 
 def allergens() -> Iterator[AllergenFact]:
     """Yield the allergens 1 to 19 in order."""
-    with files(__name__).joinpath("allergens.csv").open(encoding="utf-8", newline="") as lines:
+    with files(__name__).joinpath("allergens.csv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
             yield AllergenFact(**{**row, "number": int(row["number"])})  # type: ignore[arg-type]

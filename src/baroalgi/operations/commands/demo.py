@@ -1,0 +1,164 @@
+"""Run the whole service with invented people: database, tables, pages, jobs and mail.
+
+Ctrl-C stops everything; what it made stays in the data directory for the next time.
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from baroalgi.operations import data_dir as data_dirs
+from baroalgi.operations.home import Home
+from baroalgi.operations.interrupts import Interrupts
+from baroalgi.operations.mail_catcher import catching
+from baroalgi.operations.postgres import running, stop_leftover
+from baroalgi.operations.supervisor import Child, Crew, crew, last_words, take_over
+from baroalgi.operations.trouble import CannotRun
+
+START_SECONDS = 60.0
+_LITTLE = 10 * 2**20  # bytes; with less, the disk is what is wrong
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the demo until a signal comes (0), or until it can't go on (CannotRun)."""
+    chosen = _parser().parse_args(arguments)
+    say = _progress()
+    with Interrupts() as interrupts:
+        data_dir = data_dirs.claim(chosen.data_dir or data_dirs.default())
+        home = Home(data_dir)
+        with home.alone(), _telling_full_disk(data_dir):
+            _clear_the_way(home, chosen.port, reset=chosen.reset, say=say)
+            _run(home, chosen, interrupts, say)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="baroalgi demo", description=__doc__)
+    parser.add_argument("--data-dir", type=Path, help=f"where its data lie (default: {data_dirs.default()})")
+    parser.add_argument("--port", type=int, default=8000, help="port of the pages (default: %(default)s)")
+    parser.add_argument("--reset", action="store_true", help="throw away what an earlier demo made")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    return parser
+
+
+def _progress() -> Callable[[str], None]:
+    begun = time.monotonic()
+
+    def say(text: str) -> None:
+        print(f"[{time.monotonic() - begun:5.1f} s] {text}", flush=True)
+
+    return say
+
+
+def _clear_the_way(home: Home, port: int, *, reset: bool, say: Callable[[str], None]) -> None:
+    """Stop what a killed demo left, throw its data away if told to, and look at the port."""
+    if left := take_over(home.run_dir):
+        say(f"Stopped what an earlier demo left running: {', '.join(left)}")
+    if reset:
+        say(f"Emptying {home.data_dir}")
+        if not stop_leftover(home.data_dir):
+            raise CannotRun(f"Another process uses the database in {home.data_dir}; end it and try again.")
+        data_dirs.empty(home.data_dir)
+    data_dirs.prepare(home.data_dir)
+    home.furnish()
+    if _is_taken(port):
+        raise CannotRun(f"Port {port} is taken by another program; end it, or choose another by --port.")
+
+
+def _is_taken(port: int) -> bool:
+    # Browsers try ::1 first for "localhost", so a stranger there would get our visitors.
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        try:
+            with socket.socket(family, socket.SOCK_STREAM) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((address, port))
+                probe.listen()
+        except PermissionError:
+            raise CannotRun(f"Port {port} is for root only; choose one above 1023 by --port.") from None
+        except OSError:
+            # A machine without IPv6 can't bind there, and nobody else can either.
+            if family == socket.AF_INET or _answers(address, port):
+                return True
+    return False
+
+
+def _answers(address: str, port: int) -> bool:
+    try:
+        with socket.create_connection((address, port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def _run(home: Home, chosen: argparse.Namespace, interrupts: Interrupts, say: Callable[[str], None]) -> None:
+    url = f"http://localhost:{chosen.port}"
+    new = not (home.data_dir / "postgres").exists()
+    say(f"{'Making' if new else 'Starting'} the database in {home.data_dir}")
+    with (
+        running(home.data_dir) as server,
+        catching(home.mail_dir) as smtp_url,
+        crew(home.run_dir, home.log_dir, interrupts, say) as members,
+    ):
+
+        def child(name: str, role: str, *arguments: str) -> Child:
+            environ = home.environ(server, role, url=url, smtp_url=smtp_url)
+            return Child(name, (sys.executable, "-m", "baroalgi", *arguments), environ)
+
+        try:
+            say(f"{'Making' if new else 'Checking'} the tables")
+            members.run(child("migrate", "owner", "migrate", "--quiet"))
+            say("Starting the pages and the jobs")
+            members.start(child("web", "app", "serve", "--port", str(chosen.port)))
+            members.start(child("worker", "worker", "worker"))
+            _wait_until_ready(members, chosen.port)
+            say(f"Ready: {url} (Ctrl-C stops everything; logs in {home.log_dir})")
+            if not chosen.no_browser and _has_screen():
+                webbrowser.open(url)
+            members.watch()
+        finally:
+            say("Stopping")
+
+
+def _wait_until_ready(members: Crew, port: int) -> None:
+    """Wait until the pages can be served. Raises CannotRun when a process ends before that."""
+    deadline = time.monotonic() + START_SECONDS
+    while not _is_ready(port):
+        if (name := members.gone()) is not None:
+            raise CannotRun(f"{name} did not start: {last_words(members.log(name))}")
+        if time.monotonic() > deadline:
+            raise CannotRun(
+                f"The pages were not there after {START_SECONDS:.0f} s; see {members.log('web')}."
+            )
+        time.sleep(0.05)
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _has_screen() -> bool:
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@contextmanager
+def _telling_full_disk(data_dir: Path) -> Iterator[None]:
+    """Say that the disk is full, whatever its being full has broken first."""
+    try:
+        yield
+    except Exception as error:
+        if shutil.disk_usage(data_dir).free < _LITTLE:
+            raise CannotRun(data_dirs.disk_full(data_dir)) from error
+        raise

@@ -1,0 +1,45 @@
+"""Serve the pages (granian). Everything comes from the environment; `baroalgi doctor` explains it."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from baroalgi.operations.ready import SETTINGS, django_ready
+from baroalgi.operations.trouble import CannotRun
+
+APPLICATION = "baroalgi.config.wsgi:application"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Look whether it is safe to serve, then become the server."""
+    parser = argparse.ArgumentParser(prog="baroalgi serve", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="processes (default: %(default)s)")
+    parser.add_argument(
+        "--threads", type=int, default=4, help="threads of each process (default: %(default)s)"
+    )
+    chosen = parser.parse_args(arguments)
+    django_ready()
+
+    from baroalgi.operations import checks
+    from baroalgi.platform.checks import unmarked
+
+    if addresses := unmarked():
+        raise CannotRun(f"The page {addresses[0]} names no act, so nobody could say who may see it.")
+    if trouble := checks.before_serving():
+        raise CannotRun(trouble)
+    sys.stdout.flush()
+    # A fresh process: the server itself has no use for Django's memory, its workers load their own.
+    # Nothing logs addresses: some hold one-time tokens.
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    os.execv(  # noqa: S606 - no shell is wanted
+        sys.executable,
+        [
+            sys.executable, "-m", "granian", APPLICATION, "--interface", "wsgi", "--no-ws",
+            "--host", chosen.host, "--port", str(chosen.port),
+            "--workers", str(chosen.workers), "--blocking-threads", str(chosen.threads),
+            "--respawn-failed-workers", "--workers-kill-timeout", "8",
+        ],
+    )  # fmt: skip

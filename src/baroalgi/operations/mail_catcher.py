@@ -1,0 +1,60 @@
+"""The demo's mail server: takes every message and keeps it as a file, delivering nothing."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class _Keep:
+    """Writes each message as `<time>-<n>.eml`: names sort in the order of arrival."""
+
+    def __init__(self, mail_dir: Path) -> None:
+        self._mail_dir = mail_dir
+        self._numbers = count(1)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)  # noqa: S101 - no decode_data
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        path = self._mail_dir / f"{moment}-{next(self._numbers)}.eml"
+        half = path.with_suffix(".half")
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(envelope.content)
+        half.rename(path)
+        return "250 kept"
+
+
+@contextmanager
+def catching(mail_dir: Path) -> Iterator[str]:
+    """Run the mail server in a thread while the block runs; yield its address, `smtp://127.0.0.1:port`."""
+    mail_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    loop = asyncio.new_event_loop()
+    keep = _Keep(mail_dir)
+    server = loop.run_until_complete(
+        loop.create_server(
+            lambda: SMTP(keep, hostname="localhost", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", 0
+        )
+    )
+    thread = threading.Thread(target=loop.run_forever, name="mail catcher", daemon=True)
+    thread.start()
+    try:
+        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        server.close()
+        loop.run_until_complete(_hang_up())
+        loop.close()
+
+
+async def _hang_up() -> None:
+    sessions = asyncio.all_tasks() - {asyncio.current_task()}
+    for session in sessions:
+        session.cancel()
+    await asyncio.gather(*sessions, return_exceptions=True)

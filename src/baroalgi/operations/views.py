@@ -1,0 +1,32 @@
+"""Health, for load balancers and for people who watch."""
+
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from baroalgi.operations import checks
+from baroalgi.platform.http import bare, needs
+from baroalgi.policy import Act
+
+
+@needs(Act.SITE_HEALTH)
+@bare
+def alive(request: HttpRequest) -> HttpResponse:
+    """Answer as long as the process can answer at all; no statement."""
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+@needs(Act.SITE_HEALTH)
+@bare
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when pages can be served, else 503.
+
+    Worker and signer are told in the body and do not take the site away from parents, who read
+    without either. Sentences stay inside (`baroalgi doctor`): the address is open to everyone.
+    """
+    try:
+        needed = {"database": checks.database().ok}
+        needed["migrations"] = needed["database"] and checks.migrations().ok
+        told = {name: needed["migrations"] and checks.heartbeat(name).ok for name in ("worker", "signer")}
+    except DatabaseError:
+        needed, told = {"database": False}, {}
+    return JsonResponse(needed | told, status=200 if all(needed.values()) else 503)
