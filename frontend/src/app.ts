@@ -15,3 +15,11 @@ hints(document);
 errors(document);
 idle(document);
 keys(document);
+
+// The certificate module is a page's worth of cryptography: only its two pages fetch it.
+if (document.querySelector("[data-issue]")) {
+  void import("./certificate/issue").then(({ mount }) => mount(document));
+}
+if (document.querySelector("form[data-sign-in-form]")) {
+  void import("./certificate/sign-in").then(({ mount }) => mount(document));
+}

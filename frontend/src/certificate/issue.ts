@@ -151,11 +151,11 @@ function showEvent(page: HTMLElement, name: string): void {
     event.className = state;
     part(event, "[data-done]").hidden = state !== "done";
     if (state === "now") {
-      event.ariaCurrent = "step";
+      event.setAttribute("aria-current", "step");
       part(page, "[data-event-spoken]").textContent = part(event, ".event-title").textContent;
       state = "later";
     } else {
-      event.ariaCurrent = null;
+      event.removeAttribute("aria-current");
     }
   }
 }

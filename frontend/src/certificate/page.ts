@@ -46,11 +46,11 @@ export function onSubmit(form: HTMLFormElement, work: () => Promise<void>): void
   button.disabled = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (button.ariaDisabled === "true") return;
-    button.ariaDisabled = "true";
+    if (button.hasAttribute("aria-disabled")) return;
+    button.setAttribute("aria-disabled", "true");
     button.textContent = button.dataset.busy ?? idle;
     void work().finally(() => {
-      button.ariaDisabled = null;
+      button.removeAttribute("aria-disabled");
       button.textContent = idle;
     });
   });
@@ -58,7 +58,7 @@ export function onSubmit(form: HTMLFormElement, work: () => Promise<void>): void
 
 /** Whether this browser can make and use keys: `crypto.subtle` is missing outside of a secure context. */
 export function hasCryptography(): boolean {
-  return "subtle" in crypto && "indexedDB" in globalThis;
+  return globalThis.crypto?.subtle !== undefined && "indexedDB" in globalThis;
 }
 
 /** The 13 digits of the two boxes as bytes that can be overwritten, or null when there are not 13. */

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baroalgi.portal.urls")),
     path("", include("baroalgi.accounts.urls")),
+    path("", include("baroalgi.pki.urls")),
+    path("", include("baroalgi.registration.urls")),
     path("", include("baroalgi.guardianship.urls")),
     path("", include("baroalgi.operations.urls")),
 ]

@@ -301,6 +301,10 @@ class Migration(migrations.Migration):
             END $$;
             CREATE TRIGGER registration_order_guard BEFORE INSERT ON pki_issuance
                 FOR EACH ROW EXECUTE FUNCTION registration_order_guard();
+            -- And once more before the key is used: an approval may have been withdrawn meanwhile.
+            CREATE TRIGGER registration_prepare_guard BEFORE UPDATE OF state ON pki_issuance
+                FOR EACH ROW WHEN (NEW.state = 'prepared')
+                EXECUTE FUNCTION registration_order_guard();
             """,
             reverse_sql=migrations.RunSQL.noop,
         ),
