@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import fields
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, Value, When
 
 from baroalgi.organisation import initials
-from baroalgi.organisation.models import Office, Person, Place, School, StaffPost, Student
-from baroalgi.organisation.types import Contact, Counter, PostalAddress
+from baroalgi.organisation.models import ClosedDay, Office, Person, Place, School, StaffPost, Student
+from baroalgi.organisation.types import LEVEL_WORDS, Contact, Counter, Level, PostalAddress
 from baroalgi.organisation.types import Office as OfficeRow
 from baroalgi.organisation.types import School as SchoolRow
 from baroalgi.policy import Role
@@ -49,6 +50,47 @@ def schools_named(text: str, *, kind: str = "") -> list[SchoolRow]:
         key=lambda row: not (initials.of(row.name) if by == "initials" else row.name).startswith(sought)
     )
     return rows[:MOST_FOUND]
+
+
+def count_schools(*, office: str, text: str = "", level: Level | None = None, region: str = "") -> int:
+    """Return how many schools of an office fit; see `schools_found`. One statement."""
+    return _fitting(office, text, level, region).count()
+
+
+def schools_found(
+    *,
+    office: str,
+    text: str = "",
+    level: Level | None = None,
+    region: str = "",
+    offset: int = 0,
+    limit: int = MOST_FOUND,
+) -> list[SchoolRow]:
+    """Return schools of an office by part of the name or initial consonants, by level, by 시·군·구.
+
+    What is empty does not narrow. Names that begin with the text come first, then by name. One statement.
+    """
+    sought = initials.plain(text)
+    by = "initials" if initials.only_initials(sought) else "name"
+    begins = Case(When(**{f"{by}__startswith": sought}, then=Value(0)), default=Value(1))
+    rows = _fitting(office, text, level, region).order_by(begins, "name", "id")
+    return [_school(row) for row in rows[offset : offset + limit]]
+
+
+def regions(office: str) -> list[str]:
+    """Return the 시·군·구 in which an office has schools, by name. One statement."""
+    word = Func(F("address"), Value(" "), Value(2), function="split_part", output_field=CharField())
+    found = School.objects.filter(office_id=office).annotate(region=word).exclude(region="")
+    return list(found.order_by("region").values_list("region", flat=True).distinct())
+
+
+def school_days(school_id: int, first: date, last: date) -> list[date]:
+    """Return the days with lessons from `first` to `last`: weekdays that are not closed. One statement."""
+    closed = set(
+        ClosedDay.objects.filter(school_id=school_id, day__range=(first, last)).values_list("day", flat=True)
+    )
+    span = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in span if day.weekday() < 5 and day not in closed]
 
 
 def contact(person_id: int) -> Contact | None:
@@ -122,6 +164,23 @@ def addresses_like(text: str, *, limit: int = 20) -> list[PostalAddress]:
         )
     found = rows.values("postcode", "address").distinct().order_by("address")[:limit]
     return [PostalAddress(**row) for row in found]
+
+
+def _fitting(office: str, text: str, level: Level | None, region: str) -> QuerySet[School, dict[str, Any]]:
+    rows = _schools().filter(office_id=office)
+    sought = initials.plain(text)
+    if sought:
+        rows = rows.filter(
+            **{f"{'initials' if initials.only_initials(sought) else 'name'}__contains": sought}
+        )
+    if level in LEVEL_WORDS:
+        kinds = Q()
+        for word in LEVEL_WORDS[level]:
+            kinds |= Q(kind__contains=word)
+        rows = rows.filter(kinds)
+    if region:
+        rows = rows.filter(address__contains=f" {region} ")
+    return rows
 
 
 def _schools() -> QuerySet[School, dict[str, Any]]:
