@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from django.db.models import DateField, F, Func, Q, QuerySet
 
 from baroalgi.organisation import initials
-from baroalgi.organisation.models import Office, Person, School, StaffPost, Student
+from baroalgi.organisation.models import ClosedDay, Office, Person, School, StaffPost, Student
 from baroalgi.organisation.types import Contact
 from baroalgi.organisation.types import Office as OfficeRow
 from baroalgi.organisation.types import School as SchoolRow
@@ -70,6 +71,20 @@ def homeroom_teachers_of(student_id: int) -> list[int]:
         .order_by("id")
         .values_list("person_id", flat=True)
     )
+
+
+def count_pupils(class_ids: Collection[int]) -> int:
+    """Return how many pupils these classes have; only those of the own class are visible. One statement."""
+    return Student.objects.filter(school_class_id__in=class_ids, state=Student.State.ENROLLED).count()
+
+
+def closed_days(school_ids: Collection[int], first: date, last: date) -> dict[int, set[date]]:
+    """Return the weekdays without lessons from `first` to `last`, by school. One statement."""
+    closed: dict[int, set[date]] = {school_id: set() for school_id in school_ids}
+    rows = ClosedDay.objects.filter(school_id__in=school_ids, day__range=(first, last))
+    for school_id, day in rows.values_list("school_id", "day"):
+        closed[school_id].add(day)
+    return closed
 
 
 def _schools() -> QuerySet[School, dict[str, Any]]:
