@@ -5,6 +5,10 @@
 
 /** Wires every opening list below `root`. */
 export function mount(root: ParentNode): void {
+  // A list that has room on the desk stands open there.
+  if (matchMedia("(min-width: 64em)").matches) {
+    for (const list of root.querySelectorAll<HTMLDetailsElement>("details[data-open-wide]")) list.open = true;
+  }
   const drops = [...root.querySelectorAll<HTMLDetailsElement>("details.drop, details.sheet")];
   if (drops.length === 0) return;
   for (const drop of drops) {

@@ -16,6 +16,15 @@ from baroalgi.operations.postgres import stop_leftover
 ROOT = Path(__file__).parents[2]
 
 
+def outside(**settings: str) -> dict[str, str]:
+    """Return an environment as somebody's shell has it, who finds our package, with these settings."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("BAROALGI_", "DJANGO_"))}
+    own.pop("DATABASE_URL", None)
+    return (
+        own | {"PYTHONPATH": str(ROOT / "src")} | {name: value for name, value in settings.items() if value}
+    )
+
+
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     """An empty directory that the database's account reaches too (pytest's own is closed to it)."""
@@ -35,7 +44,7 @@ def python() -> Iterator[Callable[..., subprocess.Popen[str]]]:
             [sys.executable, "-c", program, *map(str, arguments)],
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+            env=outside(),
         )
         started.append(child)
         return child

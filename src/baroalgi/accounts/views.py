@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from baroalgi.accounts import actions, challenges, forms, queries
+from baroalgi.accounts import actions, forms, queries
 from baroalgi.pki import queries as pki
 from baroalgi.platform import crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction, safe_next
@@ -33,7 +33,9 @@ def sign_in(request: Request) -> HttpResponse:
 @require_POST
 def challenge(request: Request) -> HttpResponse:
     """What the browser must sign."""
-    content = challenges.make(purpose=PURPOSE, session_hash=request.session.key_hash(), now=request.now)
+    content = actions.make_challenge(
+        purpose=PURPOSE, session_hash=request.session.key_hash(), now=request.now
+    )
     return JsonResponse(content)
 
 
@@ -46,7 +48,7 @@ def _check_signature(request: Request) -> HttpResponse:
         signed = form.cleaned_data
         with enter(request):
             anchors = pki.anchors()
-            content = challenges.use(
+            content = actions.use_challenge(
                 by=request.actor,
                 nonce=signed.pop("nonce"),
                 purpose=PURPOSE,

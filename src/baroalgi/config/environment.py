@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 
-class WrongEnvironment(Exception):
+
+class WrongEnvironment(ImproperlyConfigured):
     """The environment cannot be used; the message is a sentence for the operator."""
 
 

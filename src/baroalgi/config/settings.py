@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "baroalgi.letters",
     "baroalgi.records",
     "baroalgi.portal",
+    *(["baroalgi.demo"] if ENVIRONMENT.is_demo else []),
 ]
 
 MIDDLEWARE = [
@@ -49,7 +50,10 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "baroalgi.platform.templates.environment",
-            "context_processors": ["baroalgi.platform.templates.frame"],
+            "context_processors": [
+                "baroalgi.platform.templates.frame",
+                "django.contrib.messages.context_processors.messages",
+            ],
         },
     },
 ]

@@ -20,6 +20,7 @@ LEAST_SCHOOL_DAYS = 190
 
 _DAY = timedelta(days=1)
 DayType = Literal["school_day", "closed", "public_holiday"]
+Line = tuple[date, str, str, DayType, tuple[int, ...]]
 
 
 def school_year(day: date) -> int:
@@ -127,8 +128,8 @@ class SchoolYear:
     def _vacation(self, day: date) -> str:
         return next((name for name, first, last in self.vacations if first <= day <= last), "학년 준비 기간")
 
-    def _lines(self) -> Iterator[tuple[date, str, str, DayType, str]]:
-        every = self._flags(*range(1, 7))
+    def _lines(self) -> Iterator[Line]:
+        every = self._present(*range(1, 7))
         for day, name in holidays().items():
             if school_year(day) == self.year:
                 yield day, name, "public_holiday", "public_holiday", every
@@ -137,14 +138,14 @@ class SchoolYear:
         for name, first, last in self.vacations:
             for offset in range((last - first).days + 1):
                 yield first + timedelta(days=offset), name, "vacation", "closed", every
-        for day, name, kind, flags in (*self._turns(), *self._exam_lines(), *self._occasions()):
-            yield day, name, kind, "school_day", flags
+        for day, name, kind, grades in (*self._turns(), *self._exam_lines(), *self._occasions()):
+            yield day, name, kind, "school_day", grades
 
-    def _turns(self) -> Iterator[tuple[date, str, str, str]]:
-        every, top = self._flags(*range(1, 7)), self._flags(GRADES[self.school.level])
+    def _turns(self) -> Iterator[tuple[date, str, str, tuple[int, ...]]]:
+        every, top = self._present(*range(1, 7)), self._present(GRADES[self.school.level])
         summer, winter, last = self.closing
         yield self.days[0], "시업식", "term", every
-        yield self.days[0], "입학식", "ceremony", self._flags(1)
+        yield self.days[0], "입학식", "ceremony", self._present(1)
         yield summer, "여름방학식", "term", every
         yield self.days[bisect_right(self.days, summer)], "개학식", "term", every
         yield winter, "겨울방학식", "term", every
@@ -152,26 +153,26 @@ class SchoolYear:
         yield last, "졸업식", "ceremony", top
         yield last, "종업식", "ceremony", every
 
-    def _exam_lines(self) -> Iterator[tuple[date, str, str, str]]:
+    def _exam_lines(self) -> Iterator[tuple[date, str, str, tuple[int, ...]]]:
         sittings: dict[tuple[int, int], list[SittingDays]] = {}
         for sitting in self.exams():
             sittings.setdefault((sitting.key.term, sitting.key.ordinal), []).append(sitting)
         for (term, ordinal), of_grades in sittings.items():
             start = bisect_left(self.days, of_grades[0].begins)
             for day in self.days[start : start + 3]:
-                flags = self._flags(*(sitting.key.grade for sitting in of_grades))
-                yield day, exam_name(term, ordinal), "regular_exam", flags
+                grades = self._present(*(sitting.key.grade for sitting in of_grades))
+                yield day, exam_name(term, ordinal), "regular_exam", grades
 
-    def _occasions(self) -> Iterator[tuple[date, str, str, str]]:
+    def _occasions(self) -> Iterator[tuple[date, str, str, tuple[int, ...]]]:
         for level, month, day, length, name, kind, grades in _OCCASIONS:
             if level in ("every", self.school.level):
                 start = bisect_left(self.days, self.on_or_after(month, day))
                 for school_day in self.days[start : start + length]:
-                    yield school_day, name, kind, self._flags(*grades)
+                    yield school_day, name, kind, self._present(*grades)
 
-    def _flags(self, *grades: int) -> str:
+    def _present(self, *grades: int) -> tuple[int, ...]:
         top = GRADES[self.school.level]
-        return "".join("*" if n > top else "Y" if n in grades else "N" for n in range(1, 7))
+        return tuple(grade for grade in grades if grade <= top)
 
 
 def exam_name(term: int, ordinal: int) -> str:

@@ -5,42 +5,19 @@ can look like it. Numbers are unique by construction: a person's ordinal is writ
 free digits, so a whole office can be numbered without remembering what was given before.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
+
+from baroalgi.certs.resident_number import RANDOM_TAILS_SINCE, check_digit
 
 CAPACITY = 900_000
 """How many persons one plan can number: five free digits times nine wrong check digits."""
 
-LAST_BIRTH = date(2020, 9, 30)
-"""From 2020-10 on the check digit of new numbers is random, so no wrong one can be told."""
+LAST_BIRTH = RANDOM_TAILS_SINCE - timedelta(days=1)
 
-_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 # Coprime to CAPACITY, so that neighbours of a class do not get neighbouring numbers.
 _STEP = 611_953
 _START = 271_829
-
-
-def check_digit(digits: str) -> int:
-    """Return the digit a real number with these first twelve digits would end in."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
-    return (11 - total % 11) % 10
-
-
-def is_demo_number(rrn: str) -> bool:
-    """Tell whether this is a demo number: 13 digits, valid early birth date, wrong check digit."""
-    if len(rrn) != 13 or not rrn.isascii() or not rrn.isdigit() or rrn[6] not in "1234":
-        return False
-    try:
-        born = birth_date(rrn)
-    except ValueError:
-        return False
-    return born <= LAST_BIRTH and int(rrn[12]) != check_digit(rrn[:12])
-
-
-def birth_date(rrn: str) -> date:
-    """Return the birth date written in a Korean's number. Raises ValueError if there is no such day."""
-    century = 1900 if rrn[6] in "12" else 2000
-    return date(century + int(rrn[:2]), int(rrn[2:4]), int(rrn[4:6]))
 
 
 def demo_number(ordinal: int, born: date, sex: Literal["male", "female"]) -> str:
@@ -55,7 +32,7 @@ def demo_number(ordinal: int, born: date, sex: Literal["male", "female"]) -> str
     free, wrong = divmod(_spread(ordinal), 9)
     sex_digit = (1 if sex == "male" else 2) + (2 if born.year >= 2000 else 0)
     digits = f"{born:%y%m%d}{sex_digit}{free:05d}"
-    return f"{digits}{(check_digit(digits) + 1 + wrong) % 10}"
+    return f"{digits}{(int(check_digit(digits)) + 1 + wrong) % 10}"
 
 
 def mobile(ordinal: int) -> str:

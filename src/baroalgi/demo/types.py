@@ -97,6 +97,17 @@ class ChildLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Restriction:
+    """What a school noted about a guardian and a child (domain.md §9.5)."""
+
+    guardian_rrn: str
+    student_rrn: str
+    kind: Literal["no_view"]
+    reason: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """An application for a certificate (domain.md §1.9).
 
@@ -145,7 +156,7 @@ class SchoolEvent:
     """A line of the school calendar on one day (domain.md §6.5).
 
     `n` tells several lines of a day apart. `day_type`: school_day, closed, public_holiday.
-    `grades`: six letters, Y, N, or * for a grade the school does not have.
+    `grades`: the grades it is for.
     `content` says of generated lines that they are generated; public holidays are real.
     """
 
@@ -155,7 +166,7 @@ class SchoolEvent:
     name: str
     kind: str
     day_type: Literal["school_day", "closed", "public_holiday"]
-    grades: str
+    grades: tuple[int, ...]
     content: str
 
 
@@ -256,7 +267,8 @@ class Letter:
 class Meal:
     """A lunch moved to `day`; `recorded_at` and `recorded_on` say where and when it was served.
 
-    The record has no allergy numbers, so there is none in `dishes`. `note` is for the page.
+    The record has no allergy numbers, so there is none in `dishes`. `note` says in words what was
+    moved, and what was borrowed.
     """
 
     school_code: str
@@ -267,3 +279,8 @@ class Meal:
     recorded_at: str
     recorded_on: date
     note: str
+
+    @property
+    def borrowed(self) -> bool:
+        """Tell whether another school served it: never to be shown without the note."""
+        return self.recorded_at != self.school_code

@@ -1,6 +1,6 @@
 """Typed beside recorded, and how long a request has waited. Pure: values in, values out."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import date
 from difflib import SequenceMatcher
 
@@ -40,13 +40,12 @@ def pieces(text: str, other: str) -> tuple[tuple[str, bool], ...]:
     return tuple((text[first:last], what != "equal") for what, first, last, _a, _b in found if last > first)
 
 
-def school_day(requested: date, today: date, closed: Collection[date]) -> int:
-    """Return which school day of waiting today is, counted from the day after the request; 0 on that day.
+def school_day(requested: date, days: Iterable[date]) -> int:
+    """Return which school day of waiting the last of `days` is, counted from the day after the request.
 
-    `closed`: weekdays without lessons. On a day without lessons the last school day's number stands.
+    `days`: the days with lessons up to today. 0 as long as there was none.
     """
-    days = (date.fromordinal(n) for n in range(requested.toordinal() + 1, today.toordinal() + 1))
-    return sum(day.weekday() < 5 and day not in closed for day in days)
+    return sum(day > requested for day in days)
 
 
 def _field(label: str, typed: str, recorded: str, *, same: bool | None = None) -> Comparison:

@@ -136,10 +136,12 @@ def _requests(which: Q, me: int, today: date) -> list[DeskRequest]:
     students = {row["student_id"] for row in rows}
     others, restrictions = _others(students), _restrictions(students, today)
     first = min(timezone.localdate(row["requested_at"]) for row in rows)
-    closed = organisation.closed_days({row["school_id"] for row in rows}, first, today)
+    # A teacher leads classes of one school; whoever has two pays a statement more.
+    days = {
+        school: organisation.school_days(school, first, today) for school in {r["school_id"] for r in rows}
+    }
     return [
-        _request(row, others[row["student_id"]], restrictions, closed[row["school_id"]], me, today)
-        for row in rows
+        _request(row, others[row["student_id"]], restrictions, days[row["school_id"]], me) for row in rows
     ]
 
 
@@ -147,9 +149,8 @@ def _request(
     row: dict[str, Any],
     links: dict[int, OtherGuardian],
     restrictions: dict[tuple[int, int], list[Noted]],
-    closed: set[date],
+    days: list[date],
     me: int,
-    today: date,
 ) -> DeskRequest:
     comparisons = comparison.compared(
         typed_name=row.pop("typed_name"),
@@ -168,7 +169,7 @@ def _request(
         others=tuple(other for link_id, other in links.items() if link_id != row["id"]),
         restrictions=tuple(restrictions[row["student_id"], row["guardian_id"]]),
         is_own=row["guardian_id"] == me,
-        school_day=comparison.school_day(timezone.localdate(row["requested_at"]), today, closed),
+        school_day=comparison.school_day(timezone.localdate(row["requested_at"]), days),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,8 +29,9 @@ from baroalgi.policy import Act
 def find_school(request: Request) -> HttpResponse:
     """First: which school."""
     form = forms.SchoolSearch(request.GET or None)
-    schools = organisation.schools_named(form.cleaned_data["q"]) if form.is_valid() else []
-    context = {"form": form, "schools": [school for school in schools if school.code]}
+    office = settings.ENVIRONMENT.office
+    found = organisation.schools_found(office=office, text=form.cleaned_data["q"]) if form.is_valid() else []
+    context = {"form": form, "schools": [school for school in found if school.code]}
     return render(request, "guardianship/find_school.html", context, status=form.status)
 
 

@@ -84,7 +84,7 @@ def open_sealed(value: bytes, *, about: str) -> str:
     value = bytes(value)
     try:
         return AESGCM(_master()).decrypt(value[1:13], value[13:], about.encode()).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise BadInput(Code.SEALED) from None
 
 

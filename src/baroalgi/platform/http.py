@@ -6,13 +6,17 @@ Every view is marked with its act by `@needs`; a view without a mark is refused 
 
 import logging
 import secrets
-from collections.abc import Callable
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import Error as DatabaseError
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError, transaction
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
@@ -20,6 +24,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from baroalgi.platform import audit, drafts, errors
+from baroalgi.platform.refusal import Refused
 from baroalgi.platform.sessions import Session
 from baroalgi.platform.unit import Unit, unit_of_work
 from baroalgi.policy import Act, Actor, strong_enough
@@ -59,9 +64,21 @@ def outside_transaction(view: V) -> V:
     return view
 
 
-def enter(request: Request) -> Any:
-    """Open a further unit of work for the same session, in an `@outside_transaction` view."""
-    return unit_of_work(request.session.session_key)
+@contextmanager
+def enter(request: Request) -> Iterator[Unit]:
+    """Open a further unit of work for the same session, in an `@outside_transaction` view.
+
+    A refusal commits what stands (the counted try, the row of the trail) before it goes on; the
+    action's own writes were undone by its savepoint. Any other exception rolls back.
+    """
+    refusal: Refused | None = None
+    with unit_of_work(request.session.session_key) as unit:
+        try:
+            yield unit
+        except Refused as refused:
+            refusal = refused
+    if refusal is not None:
+        raise refusal
 
 
 class RequestFacts:
@@ -135,11 +152,19 @@ class UnitOfWork:
         if isinstance(exception, OperationalError | InterfaceError):
             log.error("database away: %s request=%s", type(exception).__name__, request.id)
             return errors.unavailable(request)
-        if isinstance(exception, DatabaseError):
-            # PostgreSQL names the values in its message: they stay out of the log.
-            log.error("database refused: %s request=%s", type(exception).__name__, request.id)
-            return errors.broken(request)
         return None
+
+
+@receiver(got_request_exception)
+def _log_unforeseen(request: HttpRequest | None = None, **_signal: Any) -> None:
+    """Write one line for an unforeseen error: kind and place, never the message.
+
+    Messages quote values: PostgreSQL names the row, a parser the text.
+    """
+    kind, _, trace = sys.exc_info()
+    place = traceback.extract_tb(trace)[-1]
+    number = getattr(request, "id", "-")
+    log.error("%s at %s:%s request=%s", kind and kind.__name__, place.filename, place.lineno, number)
 
 
 def _key(request: HttpRequest) -> str | None:

@@ -59,7 +59,7 @@ def desk(request: Request) -> HttpResponse:
     context = {
         "today": today,
         "requests": guardianship.desk_summary(classes, me=actor.me, today=today),
-        "counter": registration.queue_summary(actor.counter_places),
+        "counter": registration.waiting_at(actor.counter_places),
         "pupils": organisation.count_pupils(classes),
         "linked": guardianship.linked_students(classes),
     }

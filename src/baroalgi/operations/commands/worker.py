@@ -2,9 +2,13 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
 
 from baroalgi.operations.ready import django_ready
 from baroalgi.operations.trouble import CannotRun
+
+if TYPE_CHECKING:
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
     connection.close()
     # LISTEN wants a connection of its own, which Django's does not give.
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+    listening = cast("DjangoConnector", app.connector).get_worker_connector()
+    with app.replace_connector(listening) as worker:
         worker.run_worker(concurrency=chosen.jobs, shutdown_graceful_timeout=8)
     return 0

@@ -1,0 +1,68 @@
+/**
+ * The module behind a pipe, for tests in another language: a JSON request a line, a JSON answer a line.
+ *
+ *     {"do": "enrol", "number", "sealingKey"} → {"request", "sealed"}
+ *     {"do": "wrap", "certificate", "password"} → {"file", "encryptedKey"}
+ *     {"do": "open", "file", "password"} → {"owner", "issuer", "certificate", "randomNumber"}
+ *     {"do": "sign", "challenge", "purpose", "number"} → {"nonce", "h1", "cms"}   by the file opened last
+ *     {"do": "visible", "file"} → {"owners"}
+ *
+ * Bytes are base64. What the module throws comes back as {"error": its name}.
+ */
+
+import { createInterface } from "node:readline";
+import { fromBase64, toBase64, utf8 } from "../src/certificate/bytes";
+import { type Challenge, type Purpose, readChallenge } from "../src/certificate/challenge";
+import { accept, enrol, type Enrolment, wrap } from "../src/certificate/enrolment";
+import { proveOwner } from "../src/certificate/identity";
+import { certificatesInPlain, openFile, type OpenFile } from "../src/certificate/p12";
+import { answer } from "../src/certificate/signature";
+
+type Fields = Readonly<Record<string, string>>;
+
+let enrolment: Enrolment | undefined;
+let opened: OpenFile | undefined;
+
+function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("asked out of order");
+  return value;
+}
+
+const acts: Readonly<Record<string, (fields: Fields) => Promise<unknown>>> = {
+  async enrol({ number = "", sealingKey = "" }) {
+    enrolment = await enrol(utf8(number), fromBase64(sealingKey));
+    return { request: toBase64(enrolment.request), sealed: toBase64(enrolment.sealed) };
+  },
+  async wrap({ certificate = "", password = "" }) {
+    const accepted = await accept(need(enrolment), fromBase64(certificate));
+    const { file, encryptedKey } = await wrap(need(enrolment), accepted, password);
+    return { file: toBase64(file), encryptedKey: toBase64(encryptedKey) };
+  },
+  async open({ file = "", password = "" }) {
+    opened = await openFile(fromBase64(file), password);
+    const { certificate, randomNumber } = opened;
+    return {
+      owner: certificate.owner,
+      issuer: certificate.issuer,
+      certificate: toBase64(certificate.der),
+      randomNumber: randomNumber && toBase64(randomNumber),
+    };
+  },
+  async sign({ challenge = "", purpose = "", number = "" }) {
+    const set = JSON.parse(challenge) as Challenge;
+    const h1 = await proveOwner(need(opened), utf8(number));
+    return answer(readChallenge(set, set.aud, purpose as Purpose), h1, need(opened), new Date());
+  },
+  async visible({ file = "" }) {
+    return { owners: certificatesInPlain(fromBase64(file)).map(({ owner }) => owner) };
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { do: act, ...fields } = JSON.parse(line) as Fields;
+  try {
+    console.log(JSON.stringify(await need(acts[need(act)])(fields)));
+  } catch (error) {
+    console.log(JSON.stringify({ error: error instanceof Error ? error.name : "unknown" }));
+  }
+}
