@@ -115,6 +115,11 @@ def homeroom_teachers_of(student_id: int) -> list[int]:
     )
 
 
+def count_pupils(class_ids: Collection[int]) -> int:
+    """Return how many pupils these classes have; only those of the own class are visible. One statement."""
+    return Student.objects.filter(school_class_id__in=class_ids, state=Student.State.ENROLLED).count()
+
+
 def counter(place_id: int) -> Counter | None:
     """Return the counter, or None when this place takes no papers. One statement."""
     row = _counters().filter(id=place_id).first()
