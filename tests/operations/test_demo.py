@@ -1,6 +1,7 @@
 """`baroalgi demo` as somebody runs it: started, stopped, killed, started again."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -94,8 +95,18 @@ def test_it_starts_shows_pages_stops_and_takes_over_what_a_killed_one_left(demo,
     assert said.startswith(f"baroalgi: A demo already runs on {data_dir} (process {second.pid})")
     assert get(port, "/healthz") == (200, "alive\n")
 
-    second.send_signal(signal.SIGTERM)
-    assert second.wait(SECONDS) == 0
+    # Without its database it ends, and says so.
+    os.kill(now[0], signal.SIGKILL)
+    _, said = second.communicate(timeout=SECONDS)
+    assert second.returncode == 1
+    assert said.startswith("baroalgi: The database has stopped, see ")
+    assert not any(processes.alive(pid) for pid in now)
+
+    third = demo()
+    wait_ready(third)
+    now = processes_of(data_dir)
+    third.send_signal(signal.SIGTERM)
+    assert third.wait(SECONDS) == 0
     assert not any(processes.alive(pid) for pid in now)
 
 
