@@ -140,6 +140,57 @@ def visitor(world: Any) -> Any:
     return Client()
 
 
+@pytest.fixture(scope="session")
+def ca_dir() -> Path:
+    """The folder of the authority of all tests; its keys are made by the first one that asks."""
+    return HOME / "ca"
+
+
+@pytest.fixture
+def authority(server: Any, database: str, ca_dir: Path) -> Any:
+    """The authority, known to this test's database."""
+    from django.utils import timezone
+
+    from baroalgi.pki import ceremony, queries
+
+    _connect(server, "default", "signer", database)
+    ceremony.initialise(ca_dir, operator="충청북도교육청", now=timezone.now())
+    _connect(server, "default", "app", database)
+    return queries.authorities()[0]
+
+
+@pytest.fixture
+def sign(server: Any, database: str, ca_dir: Path, authority: Any) -> Callable[..., int]:
+    """Let a signer of this process, under its role, do what waits (or `steps` of it); returns how many."""
+    from django.utils import timezone
+
+    from baroalgi.pki.signer import Signer
+
+    def work(steps: int = 100) -> int:
+        _connect(server, "default", "signer", database)
+        try:
+            signer = Signer(ca_dir)
+            done = 0
+            while done < steps and signer.step(timezone.now()):
+                done += 1
+            return done
+        finally:
+            _connect(server, "default", "app", database)
+
+    return work
+
+
+@pytest.fixture
+def signer(server: Any, database: str, ca_dir: Path, authority: Any) -> Iterator[Any]:
+    """`baroalgi signer` as a process of its own, not started yet."""
+    from tests.issuing import SignerProcess, environ_of_signer
+
+    process = SignerProcess(environ_of_signer(server.url("signer", database), ca_dir))
+    yield process
+    if process.process is not None and process.process.poll() is None:
+        process.kill()
+
+
 @pytest.fixture
 def settings_environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Change values of the installation's environment for one test."""

@@ -6,3 +6,4 @@ from baroalgi.config.settings import DATABASES
 DATABASES["default"]["OPTIONS"].pop("pool")  # type: ignore[attr-defined]
 DATABASES["owner"] = {**DATABASES["default"], "USER": "", "PASSWORD": ""}  # filled by conftest
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["localhost", "testserver"]

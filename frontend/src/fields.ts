@@ -32,9 +32,10 @@ function reveal(button: HTMLButtonElement): void {
   const input = document.getElementById(button.dataset.reveal ?? "");
   if (!(input instanceof HTMLInputElement)) return;
   const { show = "", hide = "" } = button.dataset;
+  const word = button.querySelector<HTMLElement>("[data-word]") ?? button;
   const set = (shown: boolean): void => {
     input.type = shown ? "text" : "password";
-    button.textContent = shown ? hide : show;
+    word.textContent = shown ? hide : show;
     button.setAttribute("aria-pressed", String(shown));
   };
   button.addEventListener("click", () => set(input.type === "password"));
@@ -90,7 +91,8 @@ function tickAll(all: HTMLInputElement): void {
     const ticked = boxes.filter((box) => box.checked).length;
     all.checked = ticked === boxes.length && ticked > 0;
     all.indeterminate = ticked > 0 && ticked < boxes.length;
-    for (const place of form.querySelectorAll<HTMLElement>("[data-ticked]")) {
+    // The number is said in the action bar, outside of the form.
+    for (const place of document.querySelectorAll<HTMLElement>("[data-ticked]")) {
       place.textContent = (place.dataset.ticked ?? "").replace("{n}", String(ticked));
     }
   };

@@ -16,7 +16,7 @@ export function sentence(name: string, places: Readonly<Record<string, string>> 
   return fill((template.content.textContent ?? "").trim(), places);
 }
 
-/** Returns what to say about an error that either page can meet. Unforeseen ones go to the console as well. */
+/** Returns what to say about an error that either page can meet. Unforeseen ones go to the console too. */
 export function reason(error: unknown): string {
   if (error instanceof Refused) {
     return textOf(error.reply.body, "message") ?? sentence(error.reply.status === 403 ? "stale" : "trouble");
@@ -46,11 +46,11 @@ export function onSubmit(form: HTMLFormElement, work: () => Promise<void>): void
   button.disabled = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (button.ariaDisabled === "true") return;
-    button.ariaDisabled = "true";
+    if (button.hasAttribute("aria-disabled")) return;
+    button.setAttribute("aria-disabled", "true");
     button.textContent = button.dataset.busy ?? idle;
     void work().finally(() => {
-      button.ariaDisabled = null;
+      button.removeAttribute("aria-disabled");
       button.textContent = idle;
     });
   });
@@ -58,7 +58,7 @@ export function onSubmit(form: HTMLFormElement, work: () => Promise<void>): void
 
 /** Whether this browser can make and use keys: `crypto.subtle` is missing outside of a secure context. */
 export function hasCryptography(): boolean {
-  return "subtle" in crypto && "indexedDB" in globalThis;
+  return globalThis.crypto?.subtle !== undefined && "indexedDB" in globalThis;
 }
 
 /** The 13 digits of the two boxes as bytes that can be overwritten, or null when there are not 13. */
@@ -70,13 +70,15 @@ export function residentNumber(form: ParentNode): Uint8Array<ArrayBuffer> | null
 
 /** Empties password and number boxes after a try: secrets are typed anew, everything else stays. */
 export function emptySecrets(form: HTMLFormElement): void {
-  for (const input of form.querySelectorAll<HTMLInputElement>("input[data-secret], [data-resident-number] input")) {
+  for (const input of form.querySelectorAll<HTMLInputElement>(
+    "input[data-secret], [data-resident-number] input",
+  )) {
     input.value = "";
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
 
-/** Shows one of the screens that share this address, hides the others, and leads the reader to its heading. */
+/** Shows one of the screens that share this address, and leads the reader to its heading. */
 export function showScreen(root: ParentNode, name: string): void {
   for (const screen of root.querySelectorAll<HTMLElement>("[data-screen]")) {
     screen.hidden = screen.dataset.screen !== name;

@@ -3,6 +3,16 @@
  *
  * Key, certificate password and resident number are used here and sent nowhere: only the name and the signed
  * answer to a challenge travel (npki.md §3.3, §7.4).
+ *
+ * Marks of the page (accounts/sign_in.html):
+ *     form[data-sign-in-form]     data-challenge-url, data-sign-in-url; #name, #cert_password, the two boxes
+ *     data-no-cryptography        shown instead of enabling the button, which is disabled in the page
+ *     data-chooser                where a file may be dropped; the field of errors named "certificate"
+ *     data-cards                  filled from template[data-card] (data-owner, data-detail)
+ *                                 and template[data-other-card] (data-other)
+ *     data-file-box               #certificate-file, data-none-stored, data-file-chosen
+ *     input[data-secret]          emptied after each try
+ *     template[data-message=…]    the sentences; data-busy: the button's words while it works
  */
 
 import { clearErrors, showErrors, showMessage } from "../errors";
@@ -11,7 +21,17 @@ import { readChallenge } from "./challenge";
 import { Damaged, RandomMissing, WrongPassword } from "./errors";
 import { ForeignCertificate, NotOwner, openStored, proveOwner } from "./identity";
 import { certificatesInPlain, openFile, type OpenFile } from "./p12";
-import { day, emptySecrets, fill, hasCryptography, onSubmit, part, reason, residentNumber, sentence } from "./page";
+import {
+  day,
+  emptySecrets,
+  fill,
+  hasCryptography,
+  onSubmit,
+  part,
+  reason,
+  residentNumber,
+  sentence,
+} from "./page";
 import { answer } from "./signature";
 import { remember, remembered, stored, type StoredCertificate } from "./store";
 import { post, Refused, textOf } from "./wire";
@@ -44,39 +64,47 @@ async function offerStored(form: HTMLFormElement, choice: Choice): Promise<void>
   const last = await remembered().catch(() => undefined);
   choice.records = await stored().catch(() => []);
   const cards = part(form, "[data-cards]");
-  for (const record of choice.records) cards.prepend(card(form, record));
-  const name = part<HTMLInputElement>(form, "#name");
+  for (const record of choice.records) cards.append(card(form, record));
+  if (choice.records.length > 0) cards.append(copyOf(form, "template[data-other-card]"));
   const chosen = choice.records.find((record) => record.id === last?.id);
+  const name = part<HTMLInputElement>(form, "#name");
   if (chosen && last && name.value === "") name.value = last.name;
-  const first = chosen ?? choice.records.at(-1);
+  const first = chosen ?? choice.records[0];
   if (first) part<HTMLInputElement>(cards, `input[value="${first.id}"]`).checked = true;
-  cards.hidden = !first;
+  part(form, "[data-none-stored]").hidden = first !== undefined;
   cards.addEventListener("change", () => showFileBox(form));
   showFileBox(form);
 }
 
+function copyOf(form: HTMLFormElement, template: string): DocumentFragment {
+  return document.importNode(part<HTMLTemplateElement>(form, template).content, true);
+}
+
 function card(form: HTMLFormElement, record: StoredCertificate): DocumentFragment {
-  const template = part<HTMLTemplateElement>(form, "template[data-card]");
-  const copy = template.content.cloneNode(true) as DocumentFragment;
+  const copy = copyOf(form, "template[data-card]");
   const certificate = readCertificate(record.certificate);
-  part<HTMLInputElement>(copy, "input").value = record.id;
+  const radio = part<HTMLInputElement>(copy, "input");
+  radio.id = `certificate-${record.id}`;
+  radio.value = record.id;
   part(copy, "[data-owner]").textContent = certificate.owner;
   const detail = part(copy, "[data-detail]");
-  detail.textContent = fill(detail.dataset.detail ?? "", { kind: record.kind ?? "", until: day(certificate.notAfter) });
+  detail.textContent = fill(detail.dataset.detail ?? "", {
+    kind: record.kind ?? "",
+    until: day(certificate.notAfter),
+  });
   return copy;
 }
 
-/** The id of the stored certificate that is chosen; undefined when a file is meant. */
+/** The stored certificate that is chosen; undefined when a file is meant. */
 function chosenRecord(form: HTMLFormElement, choice: Choice): StoredCertificate | undefined {
   const id = form.querySelector<HTMLInputElement>("[data-cards] input:checked")?.value;
   return choice.records.find((record) => record.id === id);
 }
 
+/** The file is asked for when nothing is stored here, or when another certificate is wanted. */
 function showFileBox(form: HTMLFormElement): void {
-  const cards = part(form, "[data-cards]");
-  const other = part<HTMLInputElement>(cards, "[data-other]");
-  part(form, "[data-file-box]").hidden = !cards.hidden && !other.checked;
-  part(form, "[data-none-stored]").hidden = !cards.hidden;
+  const other = form.querySelector<HTMLInputElement>("[data-other]");
+  part(form, "[data-file-box]").hidden = other !== null && !other.checked;
 }
 
 function wireFile(form: HTMLFormElement, choice: Choice): void {
@@ -86,7 +114,8 @@ function wireFile(form: HTMLFormElement, choice: Choice): void {
   chooser.addEventListener("dragover", (event) => event.preventDefault());
   chooser.addEventListener("drop", (event) => {
     event.preventDefault();
-    part<HTMLInputElement>(form, "[data-other]").checked = true;
+    const other = form.querySelector<HTMLInputElement>("[data-other]");
+    if (other) other.checked = true;
     showFileBox(form);
     void takeFile(form, choice, event.dataTransfer?.files[0]);
   });
@@ -102,10 +131,9 @@ async function takeFile(form: HTMLFormElement, choice: Choice, file: File | unde
     choice.file = bytes;
     const places = certificate && { owner: certificate.owner, until: day(certificate.notAfter) };
     line.textContent = places ? sentence("file-of", places) : file.name;
-    line.hidden = false;
   } catch (error) {
     choice.file = undefined;
-    line.hidden = true;
+    line.textContent = "";
     if (!(error instanceof Damaged)) console.error(error);
     showErrors(form, { certificate: sentence("damaged") });
   }
@@ -148,7 +176,10 @@ async function enter(form: HTMLFormElement, name: string, open: OpenFile, number
   const asked = await post(form.dataset.challengeUrl ?? "", {});
   if (asked.status !== 200) throw new Refused(asked);
   const challenge = readChallenge(asked.body, window.location.origin, "signin");
-  const reply = await post(form.dataset.signInUrl ?? "", { name, ...(await answer(challenge, h1, open, new Date())) });
+  const reply = await post(form.dataset.signInUrl ?? "", {
+    name,
+    ...(await answer(challenge, h1, open, new Date())),
+  });
   h1.fill(0);
   if (reply.status !== 200) throw new Refused(reply);
   const next = new URL(textOf(reply.body, "next") ?? "/", window.location.href);

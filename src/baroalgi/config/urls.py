@@ -6,8 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baroalgi.portal.urls")),
     path("", include("baroalgi.accounts.urls")),
+    path("", include("baroalgi.pki.urls")),
+    path("", include("baroalgi.registration.urls")),
     path("", include("baroalgi.guardianship.urls")),
     path("", include("baroalgi.operations.urls")),
+    path("", include("baroalgi.schoolinfo.urls")),
+    path("", include("baroalgi.letters.urls")),
+    path("", include("baroalgi.records.urls")),
 ]
 
 if settings.ENVIRONMENT.is_demo:

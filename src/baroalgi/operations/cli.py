@@ -19,6 +19,8 @@ COMMANDS = {
     "demo": "run the whole service with invented people, database included",
     "serve": "serve the pages; everything comes from the environment",
     "worker": "run the jobs: mails, reminders, schedules",
+    "signer": "sign certificates and revocation lists; the only one with the keys",
+    "ca": "make the authority, publish its list, tell how it stands",
     "migrate": "make or renew the tables, as the owner of the database",
     "doctor": "say what is wrong with this installation, and what each setting means",
     "manage": "pass the rest on to Django's own commands",

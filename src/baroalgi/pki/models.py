@@ -10,6 +10,7 @@ class Authority(models.Model):
     name = models.CharField(max_length=40, unique=True)  # in addresses: /pki/<name>/
     certificate = models.BinaryField()
     root = models.BinaryField()
+    root_crl = models.BinaryField()  # made with the root's key, which may be kept elsewhere
     sealing_key = models.BinaryField()  # SPKI under which browsers seal number and R for the signer
     created_at = models.DateTimeField()
 
@@ -29,7 +30,7 @@ class Issuance(models.Model):
     name = models.CharField(max_length=40)
     identity_mac = models.CharField(max_length=70)
     csr = models.BinaryField()
-    spki_hash = models.CharField(max_length=64, unique=True)  # a key is certified once
+    spki_hash = models.CharField(max_length=64)
     sealed = models.BinaryField(null=True)  # number, R and hash of the CSR, for the signer alone; then gone
     state = models.CharField(max_length=10, choices=State, default=State.ORDERED)
     reason = models.CharField(max_length=40, blank=True)  # code of a rejection
@@ -42,6 +43,7 @@ class Issuance(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["application_id", "round"], name="issuance_round"),
+            models.UniqueConstraint(fields=["spki_hash"], name="issuance_key_once"),
             models.UniqueConstraint(
                 fields=["authority", "serial"], condition=~Q(serial=""), name="issuance_serial"
             ),
@@ -76,6 +78,7 @@ class Certificate(models.Model):
     confirmed_at = models.DateTimeField(null=True)  # first signature checked
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.CharField(max_length=30, blank=True)  # RFC 5280 name
+    listed_in = models.BigIntegerField(null=True)  # number of the first revocation list with it
 
     class Meta:
         constraints = [
@@ -88,6 +91,14 @@ class Certificate(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="revoked") | Q(revoked_at__isnull=False), name="certificate_revoked_when"
+            ),
+        ]
+        indexes = [
+            # The signer asks each second whether something is to be listed.
+            models.Index(
+                fields=["authority"],
+                condition=Q(state="revoked", listed_in=None),
+                name="certificate_to_be_listed",
             ),
         ]
 

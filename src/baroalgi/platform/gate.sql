@@ -274,26 +274,14 @@ $$;
 
 -- Doors of the certificate application --------------------------------------------------------
 
--- Reserves the number of the row that this session will write; the same one until it is written.
+-- Reserves the number of the row that this session will write, at the beginning of a new application.
+-- Two presses of the form then meet on that number, and the second finds the row of the first.
 CREATE OR REPLACE FUNCTION policy.application_begin() RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    reserved bigint;
-BEGIN
-    SELECT application_id INTO reserved FROM accounts_session
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '') FOR UPDATE;
-    IF NOT found THEN
-        RETURN NULL;
-    END IF;
-    IF reserved IS NULL OR EXISTS (
-        SELECT FROM registration_application WHERE id = reserved AND state IN ('issued', 'cancelled', 'lapsed')
-    ) THEN
-        reserved := nextval(pg_get_serial_sequence('public.registration_application', 'id'));
-        UPDATE accounts_session SET application_id = reserved
-        WHERE key_hash = current_setting('baroalgi.session', true);
-    END IF;
-    RETURN reserved;
-END
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE accounts_session
+    SET application_id = nextval(pg_get_serial_sequence('public.registration_application', 'id'))
+    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '')
+    RETURNING application_id
 $$;
 
 -- The day on which an open application of this identity was made, or nothing.
@@ -319,54 +307,67 @@ BEGIN
 END
 $$;
 
+-- The newest link of an application, if it can still be tried: a link sent again kills the one before.
+CREATE OR REPLACE FUNCTION policy.live_link(a_token_hash text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT link.id FROM registration_enrolmentlink link
+    JOIN registration_application application ON application.id = link.application_id
+    WHERE link.token_hash = a_token_hash AND link.used_at IS NULL AND link.valid_to > now()
+      AND link.tries < 5 AND application.state = 'approved'
+      AND NOT EXISTS (SELECT FROM registration_enrolmentlink later
+                      WHERE later.application_id = link.application_id AND later.id > link.id)
+$$;
+
 -- Whether an issuing link still opens. Tells nothing else.
 CREATE OR REPLACE FUNCTION policy.link_is_open(a_token_hash text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (
-        SELECT FROM registration_enrolmentlink link
-        JOIN registration_application application ON application.id = link.application_id
-        WHERE link.token_hash = a_token_hash AND link.used_at IS NULL AND link.valid_to > now()
-          AND link.tries < 5 AND application.state = 'approved')
+    SELECT policy.live_link(a_token_hash) IS NOT NULL
 $$;
 
--- Counts a try at an issuing link and says: ok, wrong (with what is left), or dead.
--- The caller commits at once, before anything else is verified: a refusal never gives the try back.
+-- Counts a try at an issuing link and says: ok, wrong (with what is left), or dead; the fifth wrong one
+-- ends the application. The caller commits at once, before anything else is verified: a refusal never
+-- gives the try back. An application is named to whoever holds a link of it, dead or not, for the trail.
 CREATE OR REPLACE FUNCTION policy.link_try(a_token_hash text, a_number text, a_proof bytea) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     link registration_enrolmentlink%ROWTYPE;
     application registration_application%ROWTYPE;
+    verdict text := 'wrong';
 BEGIN
-    UPDATE registration_enrolmentlink SET tries = tries + 1
-    WHERE token_hash = a_token_hash AND used_at IS NULL AND valid_to > now() AND tries < 5
-    RETURNING * INTO link;
-    IF NOT found THEN
-        RETURN jsonb_build_object('verdict', 'dead', 'left', 0);
+    SELECT * INTO link FROM registration_enrolmentlink WHERE token_hash = a_token_hash FOR UPDATE;
+    IF policy.live_link(a_token_hash) IS NULL THEN
+        RETURN jsonb_build_object('verdict', 'dead', 'left', 0, 'application_id', link.application_id);
     END IF;
+    UPDATE registration_enrolmentlink SET tries = tries + 1 WHERE id = link.id RETURNING * INTO link;
     SELECT * INTO application FROM registration_application WHERE id = link.application_id;
-    IF application.state <> 'approved' THEN
-        RETURN jsonb_build_object('verdict', 'dead', 'left', 0);
-    END IF;
     IF application.number = a_number AND application.issue_password_hash = encode(sha256(a_proof), 'hex') THEN
+        verdict := 'ok';
         UPDATE accounts_session SET application_id = application.id
         WHERE key_hash = nullif(current_setting('baroalgi.session', true), '');
-        RETURN jsonb_build_object('verdict', 'ok', 'left', 5 - link.tries, 'application_id', application.id);
+    ELSIF link.tries >= 5 THEN
+        UPDATE registration_application SET state = 'cancelled', changed_at = now(), closed_at = now()
+        WHERE id = application.id;
     END IF;
-    IF link.tries >= 5 THEN
-        UPDATE registration_application SET state = 'cancelled', closed_at = now() WHERE id = application.id;
-    END IF;
-    RETURN jsonb_build_object('verdict', 'wrong', 'left', 5 - link.tries);
+    RETURN jsonb_build_object('verdict', verdict, 'left', 5 - link.tries, 'application_id', application.id);
 END
 $$;
 
--- A delivered certificate shows that the tries were the owner's: the count begins anew.
+-- Whether this session opened this link, or brought it to its end.
+CREATE OR REPLACE FUNCTION policy.link_is_carried(a_token_hash text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM registration_enrolmentlink
+                   WHERE token_hash = a_token_hash AND application_id = policy.carried_application())
+$$;
+
+-- A certificate of the newest round shows that the tries were the owner's: the count begins anew.
 CREATE OR REPLACE FUNCTION policy.link_settle(a_token_hash text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     UPDATE registration_enrolmentlink link SET tries = 0
-    WHERE token_hash = a_token_hash AND application_id = policy.carried_application()
-      AND EXISTS (SELECT FROM pki_issuance issuance JOIN pki_certificate certificate
-                  ON certificate.issuance_id = issuance.id
-                  WHERE issuance.application_id = link.application_id AND certificate.state = 'valid')
+    WHERE token_hash = a_token_hash AND tries > 0 AND application_id = policy.carried_application()
+      AND EXISTS (SELECT FROM pki_certificate certificate
+                  WHERE certificate.state = 'valid' AND certificate.issuance_id = (
+                      SELECT id FROM pki_issuance WHERE application_id = link.application_id
+                      ORDER BY round DESC LIMIT 1))
 $$;
 
 -- Uses the link up: the carried application got its certificate. True for exactly one caller.
@@ -378,6 +379,21 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
           AND application_id = policy.carried_application()
         RETURNING 1)
     SELECT EXISTS (SELECT FROM used)
+$$;
+
+-- Revokes what the owner of a newly signed certificate had before, and says what it was. Only for the
+-- certificate of the carried application, before its first signature is noted.
+CREATE OR REPLACE FUNCTION policy.supersede_certificates(a_certificate bigint)
+RETURNS TABLE (application_id bigint, serial text)
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE pki_certificate earlier
+    SET state = 'revoked', revoked_at = now(), revocation_reason = 'superseded'
+    FROM pki_certificate newest
+    WHERE newest.id = a_certificate AND newest.state = 'valid' AND newest.confirmed_at IS NULL
+      AND newest.application_id = policy.carried_application()
+      AND earlier.person_id = newest.person_id AND earlier.id <> newest.id
+      AND earlier.state IN ('valid', 'suspended')
+    RETURNING earlier.application_id, earlier.serial::text
 $$;
 
 -- The person behind the carried, approved application: found by identity, or made from what was approved.
@@ -445,4 +461,6 @@ $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA policy FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA policy FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA policy TO baroalgi_app, baroalgi_worker;
-REVOKE ALL ON FUNCTION policy.proof(text) FROM baroalgi_app, baroalgi_worker;
+REVOKE ALL ON FUNCTION policy.proof(text), policy.live_link(text) FROM baroalgi_app, baroalgi_worker;
+-- The trail asks who acts at each row: for the signer the answer is nobody.
+GRANT EXECUTE ON FUNCTION policy.actor() TO baroalgi_signer;

@@ -8,7 +8,8 @@ import logging
 import secrets
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from baroalgi.platform import audit, drafts, errors
+from baroalgi.platform.refusal import Refused
 from baroalgi.platform.sessions import Session
 from baroalgi.platform.unit import Unit, unit_of_work
 from baroalgi.policy import Act, Actor, strong_enough
@@ -62,9 +64,21 @@ def outside_transaction(view: V) -> V:
     return view
 
 
-def enter(request: Request) -> Any:
-    """Open a further unit of work for the same session, in an `@outside_transaction` view."""
-    return unit_of_work(request.session.session_key)
+@contextmanager
+def enter(request: Request) -> Iterator[Unit]:
+    """Open a further unit of work for the same session, in an `@outside_transaction` view.
+
+    A refusal commits what stands (the counted try, the row of the trail) before it goes on; the
+    action's own writes were undone by its savepoint. Any other exception rolls back.
+    """
+    refusal: Refused | None = None
+    with unit_of_work(request.session.session_key) as unit:
+        try:
+            yield unit
+        except Refused as refused:
+            refusal = refused
+    if refusal is not None:
+        raise refusal
 
 
 class RequestFacts:

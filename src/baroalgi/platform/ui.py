@@ -121,11 +121,12 @@ def build_frame(
         for place, one in enumerate(actor.children)
     )
     posts = tuple(_post_entry(one, chosen=post, counts=counts) for one in actor.posts)
+    home: str | None
     match side:
         case "staff":
             menu = _staff_menu(post, path, counts)
             bottom = menu
-            home = _url("portal:desk") or "/"
+            home = _url("portal:desk")
         case "guardian":
             menu = _guardian_menu(child, path, counts)
             bottom = _guardian_bottom(menu)
@@ -257,7 +258,9 @@ def _guardian_menu(child: Child | None, path: str, counts: Mapping[str, int]) ->
         )
     whose, school = {"public_id": child.public_id}, {"code": child.school_code}
     return _present(
-        _item("overview", _("한눈에 보기"), path, "portal:overview", exact=True, short=_("한눈에"), **whose),
+        _item(
+            "overview", _("한눈에 보기"), path, "portal:overview", exact=True, short=_("한눈에"), where=whose
+        ),
         _item(
             "letters",
             _("가정통신문"),
@@ -265,21 +268,20 @@ def _guardian_menu(child: Child | None, path: str, counts: Mapping[str, int]) ->
             "letters:board",
             short=_("통신문"),
             count=counts.get("letters", 0),
-            board=HOME_LETTERS,
-            **school,
+            where={**school, "board": HOME_LETTERS},
         ),
         _area(
             "student",
             _("학생정보"),
-            _item("attendance", _("출결"), path, "records:attendance", **whose),
-            _item("grades", _("성적"), path, "records:grades", **whose),
+            _item("attendance", _("출결"), path, "records:attendance", where=whose),
+            _item("grades", _("성적"), path, "records:grades", where=whose),
         ),
         _area(
             "school",
             _("학교정보"),
-            _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, **school),
-            _item("meals", _("급식"), path, "schoolinfo:meals", **school),
-            _item("calendar", _("학사일정"), path, "schoolinfo:calendar", **school),
+            _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
+            _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
+            _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
             short=_("학교"),
         ),
     )
@@ -358,13 +360,13 @@ def _item(
     count: int = 0,
     exact: bool = False,
     but: str | None = None,
-    **where: object,
+    where: Mapping[str, str] | None = None,
 ) -> MenuItem | None:
     """Return the entry, or None when this version has no such page.
 
     It is the current one at its own address and below it; `exact`: only there; `but`: not below that one.
     """
-    url = _url(name, **where)
+    url = _url(name, **(where or {}))
     if url is None:
         return None
     below = not exact and url != "/" and path.startswith(url) and not (but and path.startswith(but))
@@ -388,7 +390,7 @@ def _present(*items: MenuItem | None) -> tuple[MenuItem, ...]:
     return tuple(item for item in items if item is not None)
 
 
-def _url(name: str, **where: object) -> str | None:
+def _url(name: str, **where: str) -> str | None:
     try:
         return reverse(name, kwargs=where or None)
     except NoReverseMatch:

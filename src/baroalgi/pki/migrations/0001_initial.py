@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=40, unique=True)),
                 ("certificate", models.BinaryField()),
                 ("root", models.BinaryField()),
+                ("root_crl", models.BinaryField()),
                 ("sealing_key", models.BinaryField()),
                 ("created_at", models.DateTimeField()),
             ],
@@ -42,7 +43,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=40)),
                 ("identity_mac", models.CharField(max_length=70)),
                 ("csr", models.BinaryField()),
-                ("spki_hash", models.CharField(max_length=64, unique=True)),
+                ("spki_hash", models.CharField(max_length=64)),
                 ("sealed", models.BinaryField(null=True)),
                 (
                     "state",
@@ -107,6 +108,7 @@ class Migration(migrations.Migration):
                 ("confirmed_at", models.DateTimeField(null=True)),
                 ("revoked_at", models.DateTimeField(null=True)),
                 ("revocation_reason", models.CharField(blank=True, max_length=30)),
+                ("listed_in", models.BigIntegerField(null=True)),
                 (
                     "authority",
                     models.ForeignKey(
@@ -153,6 +155,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="issuance",
             constraint=models.UniqueConstraint(fields=("application_id", "round"), name="issuance_round"),
+        ),
+        migrations.AddConstraint(
+            model_name="issuance",
+            constraint=models.UniqueConstraint(fields=("spki_hash",), name="issuance_key_once"),
         ),
         migrations.AddConstraint(
             model_name="issuance",
@@ -203,6 +209,14 @@ class Migration(migrations.Migration):
                 name="certificate_revoked_when",
             ),
         ),
+        migrations.AddIndex(
+            model_name="certificate",
+            index=models.Index(
+                condition=models.Q(("listed_in", None), ("state", "revoked")),
+                fields=["authority"],
+                name="certificate_to_be_listed",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="revocationlist",
             constraint=models.UniqueConstraint(fields=("authority", "number"), name="crl_number"),
@@ -210,7 +224,8 @@ class Migration(migrations.Migration):
         rls.public(
             "pki_authority",
             reason="certificates of authorities are published",
-            signer="SELECT",
+            # `baroalgi ca` runs where the keys are; who holds them needs no row to sign.
+            signer="SELECT, INSERT, UPDATE (root_crl)",
         ),
         rls.protect(
             "pki_issuance",
@@ -230,7 +245,7 @@ class Migration(migrations.Migration):
                      OR person_id = (SELECT policy.actor())""",
             app="SELECT, UPDATE (confirmed_at, state, revoked_at, revocation_reason)",
             worker="SELECT, UPDATE",
-            signer="SELECT, INSERT",
+            signer="SELECT, INSERT, UPDATE (listed_in)",
         ),
         rls.transitions(
             "pki_certificate",

@@ -238,16 +238,20 @@ class Migration(migrations.Migration):
         rls.transitions("registration_application", TRANSITIONS),
         rls.protect(
             "registration_paper",
-            read="""application_id = ANY ((SELECT policy.approvable_applications())::bigint[])
-                    OR officer_id = (SELECT policy.actor())""",
+            # A counter keeps seeing what was done with its applications, closed ones too (오늘 합계).
+            read="""officer_id = (SELECT policy.actor())
+                    OR application_id IN (SELECT id FROM registration_application
+                                          WHERE place_id = ANY ((SELECT policy.visible_places())::bigint[]))""",
             write="""officer_id = (SELECT policy.actor())
                      AND application_id = ANY ((SELECT policy.approvable_applications())::bigint[])""",
             app="SELECT, INSERT",
         ),
         rls.protect(
             "registration_approval",
-            read="""application_id = ANY ((SELECT policy.approvable_applications())::bigint[])
-                    OR officer_id = (SELECT policy.actor())""",
+            # A counter keeps seeing what was done with its applications, closed ones too (오늘 합계).
+            read="""officer_id = (SELECT policy.actor())
+                    OR application_id IN (SELECT id FROM registration_application
+                                          WHERE place_id = ANY ((SELECT policy.visible_places())::bigint[]))""",
             write="""officer_id = (SELECT policy.actor())
                      AND application_id = ANY ((SELECT policy.approvable_applications())::bigint[])""",
             app="SELECT, INSERT",
@@ -275,6 +279,12 @@ class Migration(migrations.Migration):
                     RAISE EXCEPTION 'approved without approval'
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'application_approved_by_officer';
                 END IF;
+                IF NEW.state = 'returned' THEN
+                    -- Whoever comes again shows the ID card again, with three new tries.
+                    NEW.identity_tries := 0;
+                    NEW.identity_seen_at := NULL;
+                    NEW.identity_seen_by := NULL;
+                END IF;
                 IF NEW.state = 'issued' AND OLD.state <> 'issued' AND NOT EXISTS (
                     SELECT FROM pki_certificate
                     WHERE application_id = NEW.id AND state = 'valid' AND confirmed_at IS NOT NULL
@@ -301,6 +311,10 @@ class Migration(migrations.Migration):
             END $$;
             CREATE TRIGGER registration_order_guard BEFORE INSERT ON pki_issuance
                 FOR EACH ROW EXECUTE FUNCTION registration_order_guard();
+            -- And once more before the key is used: an approval may have been withdrawn meanwhile.
+            CREATE TRIGGER registration_prepare_guard BEFORE UPDATE OF state ON pki_issuance
+                FOR EACH ROW WHEN (NEW.state = 'prepared')
+                EXECUTE FUNCTION registration_order_guard();
             """,
             reverse_sql=migrations.RunSQL.noop,
         ),
