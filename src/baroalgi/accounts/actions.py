@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baroalgi import certs
 from baroalgi.accounts import queries
+from baroalgi.accounts.challenges import StaleChallenge, make_challenge, use_challenge
 from baroalgi.accounts.types import Holder
 from baroalgi.certs import Reason, Untrusted, Verified
 from baroalgi.platform import audit, crypto
@@ -21,6 +22,8 @@ from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused
 from baroalgi.platform.sessions import Session
 from baroalgi.policy import Actor, Strength
+
+__all__ = ["StaleChallenge", "make_challenge", "use_challenge"]  # made beside, part of the face
 
 
 class Unreadable(Refused):

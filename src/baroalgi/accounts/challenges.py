@@ -47,7 +47,7 @@ class Made:
         }
 
 
-def make(*, purpose: str, session_hash: str, now: datetime) -> dict[str, Any]:
+def make_challenge(*, purpose: str, session_hash: str, now: datetime) -> dict[str, Any]:
     """Make a challenge for this browser and purpose; returns its content. One statement."""
     made = Made(crypto.new_token(), purpose, session_hash, now.replace(microsecond=0))
     Challenge.objects.create(
@@ -61,7 +61,7 @@ def make(*, purpose: str, session_hash: str, now: datetime) -> dict[str, Any]:
 
 
 @action
-def use(*, by: Actor, nonce: str, purpose: str, session_hash: str, now: datetime) -> dict[str, Any]:
+def use_challenge(*, by: Actor, nonce: str, purpose: str, session_hash: str, now: datetime) -> dict[str, Any]:
     """Use a challenge up and return the content that must have been signed.
 
     Raises StaleChallenge when it is unknown, used, late, for another purpose or of another browser.

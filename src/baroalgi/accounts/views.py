@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from baroalgi.accounts import actions, challenges, forms, queries
+from baroalgi.accounts import actions, forms, queries
 from baroalgi.pki import queries as pki
 from baroalgi.platform import crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction, safe_next
@@ -30,7 +30,9 @@ def sign_in_page(request: Request) -> HttpResponse:
 @require_POST
 def challenge(request: Request) -> HttpResponse:
     """What the browser must sign."""
-    content = challenges.make(purpose=PURPOSE, session_hash=request.session.key_hash(), now=request.now)
+    content = actions.make_challenge(
+        purpose=PURPOSE, session_hash=request.session.key_hash(), now=request.now
+    )
     return JsonResponse(content)
 
 
@@ -46,7 +48,7 @@ def sign_in(request: Request) -> HttpResponse:
         signed = form.cleaned_data
         with enter(request):
             anchors = pki.anchors()
-            content = challenges.use(
+            content = actions.use_challenge(
                 by=request.actor,
                 nonce=signed.pop("nonce"),
                 purpose=PURPOSE,

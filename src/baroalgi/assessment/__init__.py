@@ -4,6 +4,28 @@ No Django, no database, no clock. Numbers are int, Decimal or Fraction, never fl
 every rounding is written.
 """
 
+from baroalgi.assessment.attendance import (
+    AttendanceTotals,
+    Cause,
+    Event,
+    Kind,
+    attendance_totals,
+    attended_enough,
+    near_limit,
+)
 from baroalgi.assessment.figures import mean, round_half_up
+from baroalgi.assessment.school_year import school_year, school_year_bounds
 
-__all__ = ["mean", "round_half_up"]
+__all__ = [
+    "AttendanceTotals",
+    "Cause",
+    "Event",
+    "Kind",
+    "attendance_totals",
+    "attended_enough",
+    "mean",
+    "near_limit",
+    "round_half_up",
+    "school_year",
+    "school_year_bounds",
+]

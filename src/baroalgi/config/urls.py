@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baroalgi.registration.urls")),
     path("", include("baroalgi.guardianship.urls")),
     path("", include("baroalgi.operations.urls")),
+    path("", include("baroalgi.schoolinfo.urls")),
+    path("", include("baroalgi.letters.urls")),
+    path("", include("baroalgi.records.urls")),
 ]
 
 if settings.ENVIRONMENT.is_demo:

@@ -15,7 +15,8 @@ def of(name: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text without blanks, in NFC; jamo as typed on old keyboards become letters."""
-    return "".join(unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text)).translate(_JAMO).split())
+    letters = unicodedata.normalize("NFKC", text.translate(_CLUSTERS))
+    return "".join(unicodedata.normalize("NFC", letters).translate(_JAMO).split())
 
 
 def only_initials(text: str) -> bool:
@@ -30,3 +31,20 @@ def _initial(letter: str) -> str:
 
 # NFKC turns the letters ㄱ…ㅎ into conjoining jamo; back to letters.
 _JAMO = {0x1100 + place: letter for place, letter in enumerate(INITIALS)}
+
+# Keyboards join two consonants that could close a syllable: who types ㄱㅅ for 가산 gets ㄳ.
+_CLUSTERS = str.maketrans(
+    {
+        "ㄳ": "ㄱㅅ",
+        "ㄵ": "ㄴㅈ",
+        "ㄶ": "ㄴㅎ",
+        "ㄺ": "ㄹㄱ",
+        "ㄻ": "ㄹㅁ",
+        "ㄼ": "ㄹㅂ",
+        "ㄽ": "ㄹㅅ",
+        "ㄾ": "ㄹㅌ",
+        "ㄿ": "ㄹㅍ",
+        "ㅀ": "ㄹㅎ",
+        "ㅄ": "ㅂㅅ",
+    }
+)

@@ -2,18 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import fields
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, F, Func, Q, QuerySet
+from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, Value, When
 
 from baroalgi.organisation import initials
-from baroalgi.organisation.models import Office, Person, School, StaffPost, Student
-from baroalgi.organisation.types import Contact
+from baroalgi.organisation.models import ClosedDay, Office, Person, Place, School, StaffPost, Student
+from baroalgi.organisation.types import LEVEL_WORDS, Contact, Counter, Level, PostalAddress
 from baroalgi.organisation.types import Office as OfficeRow
 from baroalgi.organisation.types import School as SchoolRow
 from baroalgi.policy import Role
 
 MOST_FOUND = 50
+SHORTEST_SEARCH = 2
 
 
 def offices() -> list[OfficeRow]:
@@ -50,6 +52,47 @@ def schools_named(text: str, *, kind: str = "") -> list[SchoolRow]:
     return rows[:MOST_FOUND]
 
 
+def count_schools(*, office: str, text: str = "", level: Level | None = None, region: str = "") -> int:
+    """Return how many schools of an office fit; see `schools_found`. One statement."""
+    return _fitting(office, text, level, region).count()
+
+
+def schools_found(
+    *,
+    office: str,
+    text: str = "",
+    level: Level | None = None,
+    region: str = "",
+    offset: int = 0,
+    limit: int = MOST_FOUND,
+) -> list[SchoolRow]:
+    """Return schools of an office by part of the name or initial consonants, by level, by 시·군·구.
+
+    What is empty does not narrow. Names that begin with the text come first, then by name. One statement.
+    """
+    sought = initials.plain(text)
+    by = "initials" if initials.only_initials(sought) else "name"
+    begins = Case(When(**{f"{by}__startswith": sought}, then=Value(0)), default=Value(1))
+    rows = _fitting(office, text, level, region).order_by(begins, "name", "id")
+    return [_school(row) for row in rows[offset : offset + limit]]
+
+
+def regions(office: str) -> list[str]:
+    """Return the 시·군·구 in which an office has schools, by name. One statement."""
+    word = Func(F("address"), Value(" "), Value(2), function="split_part", output_field=CharField())
+    found = School.objects.filter(office_id=office).annotate(region=word).exclude(region="")
+    return list(found.order_by("region").values_list("region", flat=True).distinct())
+
+
+def school_days(school_id: int, first: date, last: date) -> list[date]:
+    """Return the days with lessons from `first` to `last`: weekdays that are not closed. One statement."""
+    closed = set(
+        ClosedDay.objects.filter(school_id=school_id, day__range=(first, last)).values_list("day", flat=True)
+    )
+    span = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in span if day.weekday() < 5 and day not in closed]
+
+
 def contact(person_id: int) -> Contact | None:
     """Return how the acting person can be reached; others are not visible. One statement."""
     columns = [item.name for item in fields(Contact)]
@@ -72,6 +115,74 @@ def homeroom_teachers_of(student_id: int) -> list[int]:
     )
 
 
+def counter(place_id: int) -> Counter | None:
+    """Return the counter, or None when this place takes no papers. One statement."""
+    row = _counters().filter(id=place_id).first()
+    return Counter(**row) if row else None
+
+
+def counters(place_ids: Collection[int]) -> list[Counter]:
+    """Return these counters and the one of the education office itself, schools first. One statement."""
+    chosen = Q(id__in=place_ids) | Q(school=None, regional_office=None)
+    return [Counter(**row) for row in _counters().filter(chosen).order_by("-kind", "name")]
+
+
+def counter_of_school(code: str) -> Counter | None:
+    """Return the counter of the school with this NEIS code. One statement."""
+    row = _counters().filter(school__code=code).first() if code else None
+    return Counter(**row) if row else None
+
+
+def counters_named(text: str, *, limit: int = 20) -> list[Counter]:
+    """Return counters whose name contains the text, or whose school's initial consonants do (ㅎㄱㅊ).
+
+    Names that begin with it come first; fewer than two letters find nothing. One statement.
+    """
+    sought = initials.plain(text)[:60]
+    if len(sought) < SHORTEST_SEARCH:
+        return []
+    if initials.only_initials(sought):
+        rows = _counters().filter(school__initials__contains=sought).order_by("name")
+    else:
+        first = Case(When(name__startswith=sought, then=Value(0)), default=Value(1))
+        rows = _counters().filter(name__icontains=sought).order_by(first, "name")
+    return [Counter(**row) for row in rows[:limit]]
+
+
+def addresses_like(text: str, *, limit: int = 20) -> list[PostalAddress]:
+    """Return shipped addresses of schools and offices that contain every word, or stand under the postcode.
+
+    No complete directory: parents may always type their address themselves. One statement.
+    """
+    words = text.split()[:6]
+    if sum(map(len, words)) < SHORTEST_SEARCH:
+        return []
+    rows = Place.objects.exclude(postcode="").exclude(address="")
+    for word in words:
+        rows = rows.filter(
+            Q(address__icontains=word) | Q(postcode__startswith=word) | Q(name__icontains=word)
+        )
+    found = rows.values("postcode", "address").distinct().order_by("address")[:limit]
+    return [PostalAddress(**row) for row in found]
+
+
+def _fitting(office: str, text: str, level: Level | None, region: str) -> QuerySet[School, dict[str, Any]]:
+    rows = _schools().filter(office_id=office)
+    sought = initials.plain(text)
+    if sought:
+        rows = rows.filter(
+            **{f"{'initials' if initials.only_initials(sought) else 'name'}__contains": sought}
+        )
+    if level in LEVEL_WORDS:
+        kinds = Q()
+        for word in LEVEL_WORDS[level]:
+            kinds |= Q(kind__contains=word)
+        rows = rows.filter(kinds)
+    if region:
+        rows = rows.filter(address__contains=f" {region} ")
+    return rows
+
+
 def _schools() -> QuerySet[School, dict[str, Any]]:
     columns = [item.name for item in fields(SchoolRow) if item.name != "regional_office"]
     rows: QuerySet[School, dict[str, Any]] = School.objects.order_by("id").values(
@@ -83,3 +194,16 @@ def _schools() -> QuerySet[School, dict[str, Any]]:
 def _school(row: dict[str, Any]) -> SchoolRow:
     regional = row.pop("regional_name") or ""
     return SchoolRow(**row, regional_office=regional)
+
+
+_COUNTER = ("id", "name", "postcode", "address", "phone")
+
+
+def _counters() -> QuerySet[Place, dict[str, Any]]:
+    kind = Case(
+        When(school__isnull=False, then=Value("school")),
+        When(regional_office__isnull=False, then=Value("regional")),
+        default=Value("office"),
+        output_field=CharField(),
+    )
+    return Place.objects.filter(takes_papers=True).annotate(kind=kind).values(*_COUNTER, "kind")

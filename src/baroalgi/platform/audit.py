@@ -28,6 +28,7 @@ class Audit(StrEnum):
     APPLICATION_PAPERS_RECEIVED = "application.papers_received"
     APPLICATION_APPROVED = "application.approved"
     APPLICATION_RETURNED = "application.returned"
+    APPLICATION_CANCELLED = "application.cancelled"
     APPLICATION_LAPSED = "application.lapsed"
     CERTIFICATE_ORDERED = "certificate.ordered"
     CERTIFICATE_ISSUED = "certificate.issued"
@@ -62,6 +63,7 @@ SENTENCES = {
     Audit.APPLICATION_PAPERS_RECEIVED: _("인증서 신청 서류를 받았습니다."),
     Audit.APPLICATION_APPROVED: _("인증서 발급을 승인했습니다."),
     Audit.APPLICATION_RETURNED: _("인증서 신청을 돌려보냈습니다."),
+    Audit.APPLICATION_CANCELLED: _("인증서 신청을 취소했습니다."),
     Audit.APPLICATION_LAPSED: _("기간이 지나 인증서 신청이 끝났습니다."),
     Audit.CERTIFICATE_ORDERED: _("인증서 발급을 요청했습니다."),
     Audit.CERTIFICATE_ISSUED: _("인증서를 발급했습니다."),

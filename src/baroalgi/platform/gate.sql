@@ -274,26 +274,14 @@ $$;
 
 -- Doors of the certificate application --------------------------------------------------------
 
--- Reserves the number of the row that this session will write; the same one until it is written.
+-- Reserves the number of the row that this session will write, at the beginning of a new application.
+-- Two presses of the form then meet on that number, and the second finds the row of the first.
 CREATE OR REPLACE FUNCTION policy.application_begin() RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    reserved bigint;
-BEGIN
-    SELECT application_id INTO reserved FROM accounts_session
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '') FOR UPDATE;
-    IF NOT found THEN
-        RETURN NULL;
-    END IF;
-    IF reserved IS NULL OR EXISTS (
-        SELECT FROM registration_application WHERE id = reserved AND state IN ('issued', 'cancelled', 'lapsed')
-    ) THEN
-        reserved := nextval(pg_get_serial_sequence('public.registration_application', 'id'));
-        UPDATE accounts_session SET application_id = reserved
-        WHERE key_hash = current_setting('baroalgi.session', true);
-    END IF;
-    RETURN reserved;
-END
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE accounts_session
+    SET application_id = nextval(pg_get_serial_sequence('public.registration_application', 'id'))
+    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '')
+    RETURNING application_id
 $$;
 
 -- The day on which an open application of this identity was made, or nothing.

@@ -55,6 +55,6 @@ def desk(request: Request) -> HttpResponse:
         return redirect("registration:counter")
     context = {
         "requests": guardianship.desk_summary(request.actor.homeroom_classes),
-        "counter": registration.queue_summary(request.actor.counter_places),
+        "counter": registration.waiting_at(request.actor.counter_places),
     }
     return render(request, "portal/desk.html", context)

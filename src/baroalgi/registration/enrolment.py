@@ -17,7 +17,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi import certs
-from baroalgi.accounts import challenges
+from baroalgi.accounts import actions as accounts
 from baroalgi.certs import Untrusted
 from baroalgi.pki import actions as pki_actions
 from baroalgi.pki import queries as pki
@@ -136,8 +136,8 @@ def confirm(
 ) -> Issued:
     """Check the first signature of the new key, put the certificate into use and end the application.
 
-    `challenge`: the used one, as `challenges.use` returned it. Repeating it with a certificate that is in
-    use already changes nothing. Raises FirstSignatureWrong, LinkDead, `pki.actions.RoundOver`.
+    `challenge`: the used one, as `accounts.use_challenge` returned it. Repeating it with a certificate
+    that is in use already changes nothing. Raises FirstSignatureWrong, LinkDead, `pki.actions.RoundOver`.
     """
     application = _carried(by)
     if application is None:
@@ -158,7 +158,7 @@ def confirm(
 
 def new_challenge(session_hash: str, now: datetime) -> dict[str, Any]:
     """Make the challenge of the first signature. One statement."""
-    return challenges.make(purpose=PURPOSE, session_hash=session_hash, now=now)
+    return accounts.make_challenge(purpose=PURPOSE, session_hash=session_hash, now=now)
 
 
 def _end(application: Application, token: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baroalgi.accounts import challenges
+from baroalgi.accounts import actions as accounts
 from baroalgi.pki import queries as pki
 from baroalgi.platform.forms import Form
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
@@ -86,7 +86,7 @@ def confirm(request: Request, token: str) -> HttpResponse:
     sent = form.cleaned_data
     try:
         with enter(request) as unit:
-            challenge = challenges.use(
+            challenge = accounts.use_challenge(
                 by=unit.actor,
                 nonce=sent["nonce"],
                 purpose=enrolment.PURPOSE,

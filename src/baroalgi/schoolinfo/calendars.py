@@ -1,0 +1,78 @@
+"""Lines of the school calendar put together for people: spans of days, months in weeks. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from baroalgi.schoolinfo.months import Month
+from baroalgi.schoolinfo.types import CalendarDay, CalendarMonth, Event, Mark, Span
+
+_DAY = timedelta(days=1)
+
+
+def for_grades(events: Iterable[Event], grades: Collection[int]) -> list[Event]:
+    """Return the lines that concern one of these grades; every line when `grades` is empty."""
+    return [
+        event for event in events if not grades or not event.grades or set(grades).intersection(event.grades)
+    ]
+
+
+def spans(events: Iterable[Event]) -> list[Span]:
+    """Join equal lines on days that follow one another, weekends not counted; earliest first."""
+    open_spans: dict[tuple[str, str, tuple[int, ...]], Span] = {}
+    done: list[Span] = []
+    for event in sorted(events, key=lambda event: event.day):
+        key = (event.name, event.kind, event.grades)
+        before = open_spans.get(key)
+        if before and _follows(event.day, before.last):
+            open_spans[key] = replace(before, last=event.day)
+            continue
+        if before:
+            done.append(before)
+        open_spans[key] = Span(event.day, event.day, event.name, _mark(event), event.content, event.grades)
+    return sorted([*done, *open_spans.values()], key=lambda span: (span.first, span.last))
+
+
+def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> CalendarMonth:
+    """Lay out a month. `found` should reach beyond it, so that what began earlier is said in full."""
+    every = [span for span in spans(found) if span.touches(month.first, month.last)]
+    wanted = spans(for_grades(found, grades))
+    shown, shared = without_shared_remark([span for span in wanted if span.touches(month.first, month.last)])
+    weeks = tuple(
+        tuple(
+            CalendarDay(
+                day,
+                inside=Month.of(day) == month,
+                spans=tuple(span for span in shown if Month.of(day) == month and _falls_on(span, day)),
+            )
+            for day in week
+        )
+        for week in month.weeks(from_sunday=True)
+    )
+    return CalendarMonth(month, tuple(shown), weeks, shared, hidden=len(every) - len(shown))
+
+
+def without_shared_remark(found: list[Span]) -> tuple[list[Span], str]:
+    """Return the spans and the remark that at least two of them carry, taken off each of those."""
+    remarks = Counter(span.content for span in found if span.content).most_common(1)
+    if not remarks or remarks[0][1] < 2:
+        return found, ""
+    shared = remarks[0][0]
+    return [replace(span, content="") if span.content == shared else span for span in found], shared
+
+
+def _follows(day: date, last: date) -> bool:
+    between = (last + _DAY * n for n in range(1, (day - last).days))
+    return (day - last).days <= 3 and all(one.weekday() >= 5 for one in between)
+
+
+def _falls_on(span: Span, day: date) -> bool:
+    # An exam from Friday to Monday leaves the weekend free; a vacation does not.
+    return span.first <= day <= span.last and (span.mark == "off" or day.weekday() < 5 or not span.is_long)
+
+
+def _mark(event: Event) -> Mark:
+    if event.day_kind != "school_day":
+        return "off"
+    return "exam" if event.kind == "regular_exam" else "event"

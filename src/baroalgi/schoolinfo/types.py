@@ -1,0 +1,171 @@
+"""What this room hands out: meals, lines of the calendar, pages of a month."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from baroalgi.schoolinfo import data
+from baroalgi.schoolinfo.months import Month
+
+Mark = Literal["event", "exam", "off"]
+
+
+@lru_cache(maxsize=1)
+def allergen_words() -> dict[int, str]:
+    """Return the 19 allergens: number on the menu → word (domain.md §6.6)."""
+    return {fact.number: fact.name for fact in data.allergens()}
+
+
+@dataclass(frozen=True, slots=True)
+class Allergen:
+    """A number printed behind a dish; `word` is empty for a number that nobody knows."""
+
+    number: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dish:
+    """A dish with the numbers printed behind it. None of them never means that it is safe."""
+
+    name: str
+    allergens: tuple[Allergen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meal:
+    """One meal of a day. `moved_from`: the day on which it was really served, in a demo."""
+
+    day: date
+    kind: int
+    dishes: tuple[Dish, ...]
+    calories: Decimal | None
+    moved_from: date | None
+
+    @property
+    def word(self) -> str:
+        """Return what kind of meal it is: 조식, 중식, 석식."""
+        return {1: _("조식"), 2: _("중식"), 3: _("석식")}.get(self.kind, _("급식"))
+
+    @property
+    def energy(self) -> str:
+        """Return the energy without needless zeros: 「702 kcal」; empty when it is not known."""
+        return f"{self.calories.normalize():f} kcal" if self.calories is not None else ""
+
+    @property
+    def names(self) -> str:
+        """Return the dishes as one sentence."""
+        return ", ".join(dish.name for dish in self.dishes)
+
+    @property
+    def allergens(self) -> tuple[Allergen, ...]:
+        """Return the allergens of all dishes, each once, by number."""
+        return tuple(sorted({a for dish in self.dishes for a in dish.allergens}, key=lambda a: a.number))
+
+
+@dataclass(frozen=True, slots=True)
+class MealDay:
+    """A day of the month page with its meals, in the order of the day."""
+
+    day: date
+    meals: tuple[Meal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MealMonth:
+    """A month of meals in weeks from Monday; days without lessons and meals are there too."""
+
+    month: Month
+    weeks: tuple[tuple[MealDay, ...], ...]
+    weekdays: tuple[int, ...]
+    today: MealDay | None
+    next_day: date | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(day.meals for week in self.weeks for day in week)
+
+    @property
+    def moved_years(self) -> tuple[int, ...]:
+        """Return the years in which these meals were really served, when their dates were moved."""
+        meals = (meal for week in self.weeks for day in week for meal in day.meals)
+        return tuple(sorted({meal.moved_from.year for meal in meals if meal.moved_from}))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the school calendar on one day. `grades`: those it is for, empty = all."""
+
+    day: date
+    name: str
+    kind: str
+    day_kind: str
+    content: str
+    grades: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The same line on days that follow one another: 12월 8일~10일 2학기 2차 정기시험."""
+
+    first: date
+    last: date
+    name: str
+    mark: Mark
+    content: str
+    grades: tuple[int, ...]
+
+    @property
+    def is_long(self) -> bool:
+        return self.first != self.last
+
+    @property
+    def days(self) -> str:
+        """Return the days in words: 12월 8일~10일, 12월 31일~1월 31일; one day as 12월 8일."""
+        first = _("%(month)s월 %(day)s일") % {"month": self.first.month, "day": self.first.day}
+        if not self.is_long:
+            return first
+        if (self.first.year, self.first.month) == (self.last.year, self.last.month):
+            return _("%(first)s~%(day)s일") % {"first": first, "day": self.last.day}
+        last = _("%(month)s월 %(day)s일") % {"month": self.last.month, "day": self.last.day}
+        return f"{first}~{last}"
+
+    def grade_words(self, of_school: range) -> str:
+        """Return for which grades this is, in words; empty when it is for all of the school."""
+        grades = [grade for grade in of_school if grade in self.grades]
+        if not grades or len(grades) == len(of_school):
+            return ""
+        in_order = len(grades) > 2 and grades[-1] - grades[0] == len(grades) - 1
+        numbers = f"{grades[0]}~{grades[-1]}" if in_order else ", ".join(map(str, grades))
+        return _("%(grades)s학년") % {"grades": numbers}
+
+    def touches(self, first: date, last: date) -> bool:
+        """Tell whether a day of this lies between these two, both included."""
+        return self.first <= last and self.last >= first
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A cell of the small month."""
+
+    day: date
+    inside: bool
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarMonth:
+    """A month of the calendar: the list is the truth, the weeks (from Sunday) repeat it in shapes.
+
+    `shared`: a remark that most lines carry, said once; such lines then carry none.
+    """
+
+    month: Month
+    spans: tuple[Span, ...]
+    weeks: tuple[tuple[CalendarDay, ...], ...]
+    shared: str
+    hidden: int

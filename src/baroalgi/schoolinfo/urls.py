@@ -1,0 +1,14 @@
+"""Addresses of what a school tells everyone."""
+
+from django.urls import path
+
+from baroalgi.schoolinfo import views
+
+app_name = "schoolinfo"
+
+urlpatterns = [
+    path("schools/", views.schools, name="schools"),
+    path("schools/<slug:code>/", views.school, name="school"),
+    path("schools/<slug:code>/meals/", views.meals, name="meals"),
+    path("schools/<slug:code>/calendar/", views.calendar, name="calendar"),
+]
