@@ -56,7 +56,7 @@ def school(request: Request, code: str) -> HttpResponse:
         "school": row,
         "today": today,
         "meals": queries.next_meals(row.id, today),
-        "spans": queries.upcoming(row.id, _own_grades(request, code), today)[:1],
+        "schedule": queries.schedule(row.id, _own_grades(request, code), today, limit=1),
     }
     return render(request, "schoolinfo/school.html", context)
 
