@@ -13,10 +13,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from baroalgi.assessment import school_year, school_year_bounds
+from baroalgi.assessment import Level, school_year, school_year_bounds
 from baroalgi.letters import queries as letters
 from baroalgi.letters.types import LetterLine
-from baroalgi.organisation.types import Level
 from baroalgi.platform import audit
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs

@@ -38,9 +38,7 @@ def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> C
     """Lay out a month. `found` should reach beyond it, so that what began earlier is said in full."""
     every = [span for span in spans(found) if span.touches(month.first, month.last)]
     wanted = spans(for_grades(found, grades))
-    shown, shared = without_shared_remark(
-        [span for span in wanted if span.touches(month.first, month.last)]
-    )
+    shown, shared = without_shared_remark([span for span in wanted if span.touches(month.first, month.last)])
     weeks = tuple(
         tuple(
             CalendarDay(
