@@ -13,7 +13,7 @@ from baroalgi.operations.trouble import CannotRun
 
 # First in every secret file of a demo, so that a real installation knows it and refuses it.
 DEMO_MARK = "demo:"
-OFFICE = "M10"  # 충청북도교육청
+OFFICE, OFFICE_NAME = "M10", "충청북도교육청"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Home:
         environ |= {
             "DATABASE_URL": server.url(role),
             "BAROALGI_OFFICE": OFFICE,
+            "BAROALGI_OFFICE_NAME": OFFICE_NAME,
             "BAROALGI_URL": url,
             "BAROALGI_SECRET_KEY_FILE": str(self.key_file("secret")),
             "BAROALGI_IDENTITY_KEY_FILE": str(self.key_file("identity")),
