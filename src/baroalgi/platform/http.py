@@ -218,7 +218,18 @@ class Gate:
             return _to_sign_in(request, act)
         if not stands_at_door(request.actor, act):
             raise Http404
+        _remember(request, kwargs)
         return None
+
+
+def _remember(request: Request, kwargs: dict[str, Any]) -> None:
+    """Keep which of several posts or children was looked at last: the frame shows it on every page."""
+    post = request.GET.get("post", "")
+    if post in {str(held.id) for held in request.actor.posts}:
+        request.session["post"] = int(post)
+    child, children = str(kwargs.get("public_id")), {one.public_id for one in request.actor.children}
+    if len(children) > 1 and child in children and request.session.get("child") != child:
+        request.session["child"] = child
 
 
 def _to_sign_in(request: Request, act: Act) -> HttpResponse:

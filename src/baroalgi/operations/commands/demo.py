@@ -16,15 +16,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from baroalgi.demo import sheet
 from baroalgi.operations import data_dir as data_dirs
 from baroalgi.operations.home import Home
 from baroalgi.operations.interrupts import Interrupts
 from baroalgi.operations.mail_catcher import catching
-from baroalgi.operations.postgres import running, stop_leftover
+from baroalgi.operations.postgres import Server, running, stop_leftover
 from baroalgi.operations.supervisor import Child, Crew, crew, last_words, take_over
 from baroalgi.operations.trouble import CannotRun
 
 START_SECONDS = 60.0
+OPERATOR = "Baroalgi Demo"  # stands in every certificate, so that nobody takes one for real
 _LITTLE = 10 * 2**20  # bytes; with less, the disk is what is wrong
 
 
@@ -109,23 +111,40 @@ def _run(home: Home, chosen: argparse.Namespace, interrupts: Interrupts, say: Ca
         crew(home.run_dir, home.log_dir, interrupts, say) as members,
     ):
 
-        def child(name: str, role: str, *arguments: str) -> Child:
+        def child(name: str, role: str, *arguments: str, module: str = "baroalgi") -> Child:
             environ = home.environ(server, role, url=url, smtp_url=smtp_url)
-            return Child(name, (sys.executable, "-m", "baroalgi", *arguments), environ)
+            return Child(name, (sys.executable, "-m", module, *arguments), environ)
 
         try:
             say(f"{'Making' if new else 'Checking'} the tables")
             members.run(child("migrate", "owner", "migrate", "--quiet"))
+            # The sheet is written last: once it is there, authority and people are.
+            complete = home.people.exists()
+            if not complete:
+                say("Making the certificate authority")
+                members.run(child("ca", "signer", "ca", "init", "--operator", OPERATOR))
+            members.start(child("signer", "signer", "signer"))
+            if complete:
+                sheet.give_address(home.people, url)
+            else:
+                say("Bringing in the schools and their people")
+                members.run(child("load", "owner", str(home.data_dir), module="baroalgi.demo"))
             say("Starting the pages and the jobs")
             members.start(child("web", "app", "serve", "--port", str(chosen.port)))
             members.start(child("worker", "worker", "worker"))
             _wait_until_ready(members, chosen.port)
             say(f"Ready: {url} (Ctrl-C stops everything; logs in {home.log_dir})")
+            print(sheet.summary(home.people), flush=True)
             if not chosen.no_browser and _has_screen():
                 webbrowser.open(url)
-            members.watch()
+            members.watch(besides=lambda: _check(server))
         finally:
             say("Stopping")
+
+
+def _check(server: Server) -> None:
+    if not server.is_running():
+        raise CannotRun(f"The database has stopped, see {server.log}; start the demo again.")
 
 
 def _wait_until_ready(members: Crew, port: int) -> None:
