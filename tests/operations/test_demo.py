@@ -1,6 +1,7 @@
 """`baroalgi demo` as somebody runs it: started, stopped, killed, started again."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -81,7 +82,10 @@ def test_it_starts_shows_pages_stops_and_takes_over_what_a_killed_one_left(demo,
     first.wait()
     assert all(processes.alive(pid) for pid in left)
     second = demo()
-    assert "Stopped what an earlier demo left running: web, worker" in wait_ready(second)[0]
+    stopped = wait_ready(second)[0]
+    assert "Stopped what an earlier demo left running:" in stopped
+    assert "web" in stopped
+    assert "worker" in stopped
     assert get(port, "/healthz") == (200, "alive\n")
     now = processes_of(data_dir)
     assert now[0] == left[0], "the database was adopted"
@@ -94,8 +98,18 @@ def test_it_starts_shows_pages_stops_and_takes_over_what_a_killed_one_left(demo,
     assert said.startswith(f"baroalgi: A demo already runs on {data_dir} (process {second.pid})")
     assert get(port, "/healthz") == (200, "alive\n")
 
-    second.send_signal(signal.SIGTERM)
-    assert second.wait(SECONDS) == 0
+    # Without its database it ends, and says so.
+    os.kill(now[0], signal.SIGKILL)
+    _, said = second.communicate(timeout=SECONDS)
+    assert second.returncode == 1
+    assert said.startswith("baroalgi: The database has stopped, see ")
+    assert not any(processes.alive(pid) for pid in now)
+
+    third = demo()
+    wait_ready(third)
+    now = processes_of(data_dir)
+    third.send_signal(signal.SIGTERM)
+    assert third.wait(SECONDS) == 0
     assert not any(processes.alive(pid) for pid in now)
 
 

@@ -32,8 +32,9 @@ _PLAN = "demo-plan.json"
 def load(data_dir: Path, url: str, now: datetime) -> None:
     """Load the demo into the database and write its sheet. Safe to repeat. Raises NoCertificate."""
     plan = _plan(data_dir, now)
+    staff = list(sheet.staff_rows(plan))
     load_facts()
-    with _hashing(plan) as password_of:
+    with _hashing(plan, {row["login"] for row in staff}) as password_of:
         _load_offices(plan, password_of, now)
         loaded = set(SchoolClass.objects.values_list("school__code", flat=True))
         for school in plan.schools():
@@ -48,6 +49,7 @@ def load(data_dir: Path, url: str, now: datetime) -> None:
     content = sheet.sheet(
         plan,
         url,
+        staff,
         number_of=number_of,
         token_of=token_of,
         p12_of=lambda family: p12s[family.guardian.rrn],
@@ -89,14 +91,13 @@ def _p12s(families: list[Family], folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 @contextmanager
-def _hashing(plan: OfficePlan) -> Iterator[PasswordOf]:
-    """Hash the passwords of the sheet in threads, beside the loading; others get one that opens nothing."""
-    names = sheet.listed(plan)
+def _hashing(plan: OfficePlan, logins: set[str]) -> Iterator[PasswordOf]:
+    """Hash the passwords of these in threads, beside the loading; all others get one that opens nothing."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         hashes: dict[str, Future[str]] = {
             member.login: pool.submit(_hash, member.password)
             for member in _everyone(plan)
-            if member.login in names
+            if member.login in logins
         }
 
         def password_of(login: str) -> str:

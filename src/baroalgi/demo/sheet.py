@@ -24,23 +24,53 @@ Sheet = dict[str, Any]
 def sheet(
     plan: OfficePlan,
     url: str,
+    staff: list[Sheet],
     *,
     number_of: Callable[[Application], str],
     token_of: Callable[[Application], str],
     p12_of: Callable[[Family], Path],
 ) -> Sheet:
-    """Return what `demo.json` holds. `token_of` gives the token of the issuing link."""
+    """Return what `demo.json` holds. `staff`: what `staff_rows` yields; `token_of`: of the issuing link."""
     return {
         "url": url,
         "outbox": url + OUTBOX,
-        "staff": list(_staff_rows(plan)),
+        "staff": staff,
         "families": [_family_row(family, url, number_of, token_of, p12_of) for family in plan.families()],
     }
 
 
-def listed(plan: OfficePlan) -> set[str]:
-    """Return the logins that stand on the sheet: only these can sign in."""
-    return {row["login"] for row in _staff_rows(plan)}
+def staff_rows(plan: OfficePlan) -> Iterator[Sheet]:
+    """Yield who is needed to bring every family to its end, each in one role. Only these can sign in."""
+    schools = {school.code: school for school in plan.schools()}
+    homes = list(dict.fromkeys(seat.school.code for house in plan.planned for seat in house.seats))
+    office = _Members(plan.staff(), plan.posts())
+    parent, _ = plan.officer()
+    regional = [
+        Place("regional_office", each.name)
+        for each in own_regional_offices()
+        if each.name in {schools[code].school.fact.managed_by for code in homes}
+    ]
+    first = _Members(schools[homes[0]].staff(), schools[homes[0]].posts())
+    yield first.row(registrar_login(Place("school", homes[0])))
+    for place in (*regional, Place("office", OFFICE)):
+        for n in (1, 2):
+            row = office.row(registrar_login(place, n))
+            yield {**row, "rrn": parent.person.rrn} if row["login"] == parent.login else row
+    for code in homes[1:]:
+        yield _members(schools[code]).row(registrar_login(Place("school", code)))
+    for code in homes:
+        members = _members(schools[code])
+        for login in dict.fromkeys(
+            homeroom_login(ClassKey(code, plan.year, seat.grade, seat.no))
+            for house in plan.planned
+            for seat in house.seats
+            if seat.school.code == code
+        ):
+            yield members.row(login)
+    yield next(first.rows("deputy"))
+    yield next(first.rows("school_admin"))
+    yield next(office.rows("office_admin"))
+    yield next(office.rows("operator"))
 
 
 def write(path: Path, content: Sheet) -> None:
@@ -97,40 +127,6 @@ def dashed(rrn: str) -> str:
     return f"{rrn[:6]}-{rrn[6:]}"
 
 
-def _staff_rows(plan: OfficePlan) -> Iterator[dict[str, str]]:
-    """Yield who is needed to bring every family to its end, each with one role."""
-    schools = {school.code: school for school in plan.schools()}
-    homes = list(dict.fromkeys(seat.school.code for house in plan.planned for seat in house.seats))
-    office = _Members(plan.staff(), plan.posts())
-    parent, _ = plan.officer()
-    regional = [
-        Place("regional_office", each.name)
-        for each in own_regional_offices()
-        if each.name in {schools[code].school.fact.managed_by for code in homes}
-    ]
-    first = _Members(schools[homes[0]].staff(), schools[homes[0]].posts())
-    yield first.row(registrar_login(Place("school", homes[0])))
-    for place in (*regional, Place("office", OFFICE)):
-        for n in (1, 2):
-            row = office.row(registrar_login(place, n))
-            yield {**row, "rrn": parent.person.rrn} if row["login"] == parent.login else row
-    for code in homes[1:]:
-        yield _members(schools[code]).row(registrar_login(Place("school", code)))
-    for code in homes:
-        members = _members(schools[code])
-        for login in dict.fromkeys(
-            homeroom_login(ClassKey(code, plan.year, seat.grade, seat.no))
-            for house in plan.planned
-            for seat in house.seats
-            if seat.school.code == code
-        ):
-            yield members.row(login)
-    yield next(first.rows("deputy"))
-    yield next(first.rows("school_admin"))
-    yield next(office.rows("office_admin"))
-    yield next(office.rows("operator"))
-
-
 class _Members:
     """Staff of a school or of the offices with their posts."""
 
@@ -138,13 +134,13 @@ class _Members:
         self._staff = {member.login: member for member in staff}
         self._posts = list(posts)
 
-    def row(self, login: str) -> dict[str, str]:
+    def row(self, login: str) -> Sheet:
         return self._row(next(post for post in self._posts if post.login == login))
 
-    def rows(self, role: str) -> Iterator[dict[str, str]]:
+    def rows(self, role: str) -> Iterator[Sheet]:
         return (self._row(post) for post in self._posts if post.role == role)
 
-    def _row(self, post: Post) -> dict[str, str]:
+    def _row(self, post: Post) -> Sheet:
         member = self._staff[post.login]
         return {
             "role": post.role,

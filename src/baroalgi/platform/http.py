@@ -42,7 +42,7 @@ class Request(HttpRequest):
     now: datetime
     id: str
     session: Session
-    session_expired: bool
+    expired_person: int | None
 
 
 def needs(act: Act) -> Callable[[V], V]:
@@ -119,7 +119,7 @@ class UnitOfWork:
         except Resolver404:
             view = None
         if getattr(view, "bare", False):
-            request.session, request.session_expired = Session(None, None), False
+            request.session, request.expired_person = Session(None, None), None
             return self.get_response(request)
         try:
             return self._around(request) if getattr(view, "outside", False) else self._within(request)
@@ -174,7 +174,7 @@ def _key(request: HttpRequest) -> str | None:
 def _furnish(request: Request, unit: Unit) -> None:
     key = _key(request)
     request.actor = unit.actor
-    request.session_expired = unit.expired
+    request.expired_person = unit.expired_person
     # The key of an ended session is not used again.
     request.session = Session(key, unit.data)
 
@@ -234,9 +234,9 @@ def _remember(request: Request, kwargs: dict[str, Any]) -> None:
 
 def _to_sign_in(request: Request, act: Act) -> HttpResponse:
     door = "accounts:staff_sign_in" if STRENGTH[act] == STAFF else "accounts:sign_in"
-    if request.method == "POST":
-        drafts.keep(request)
-    query = {"next": request.get_full_path()} | ({"ended": "1"} if request.session_expired else {})
+    if request.method == "POST" and request.expired_person:
+        drafts.keep(request, of=request.expired_person)
+    query = {"next": request.get_full_path()} | ({"ended": "1"} if request.expired_person else {})
     return redirect(f"{reverse(door)}?{urlencode(query)}")
 
 

@@ -21,7 +21,7 @@ from baroalgi.operations import data_dir as data_dirs
 from baroalgi.operations.home import Home
 from baroalgi.operations.interrupts import Interrupts
 from baroalgi.operations.mail_catcher import catching
-from baroalgi.operations.postgres import running, stop_leftover
+from baroalgi.operations.postgres import Server, running, stop_leftover
 from baroalgi.operations.supervisor import Child, Crew, crew, last_words, take_over
 from baroalgi.operations.trouble import CannotRun
 
@@ -137,9 +137,14 @@ def _run(home: Home, chosen: argparse.Namespace, interrupts: Interrupts, say: Ca
             print(sheet.summary(home.people), flush=True)
             if not chosen.no_browser and _has_screen():
                 webbrowser.open(url)
-            members.watch()
+            members.watch(besides=lambda: _check(server))
         finally:
             say("Stopping")
+
+
+def _check(server: Server) -> None:
+    if not server.is_running():
+        raise CannotRun(f"The database has stopped, see {server.log}; start the demo again.")
 
 
 def _wait_until_ready(members: Crew, port: int) -> None:
