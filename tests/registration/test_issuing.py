@@ -203,7 +203,7 @@ def test_a_key_is_certified_once(world, seoyeon, sign):
     "key",
     [
         rsa.generate_private_key(public_exponent=65537, key_size=1024),  # noqa: S505
-        rsa.generate_private_key(public_exponent=3, key_size=2048),  # noqa: S505
+        rsa.generate_private_key(public_exponent=3, key_size=2048),
         ec.generate_private_key(ec.SECP384R1()),
     ],
     ids=["rsa-1024", "e-3", "p-384"],

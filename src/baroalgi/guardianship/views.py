@@ -15,6 +15,7 @@ from baroalgi.guardianship import access, actions, forms, queries
 from baroalgi.guardianship.types import Decided, DeskRequest
 from baroalgi.organisation import actions as organisation_actions
 from baroalgi.organisation import queries as organisation
+from baroalgi.organisation.types import SchoolSearch
 from baroalgi.platform import audit, drafts
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
@@ -30,7 +31,8 @@ def find_school(request: Request) -> HttpResponse:
     """First: which school."""
     form = forms.SchoolSearch(request.GET or None)
     office = settings.ENVIRONMENT.office
-    found = organisation.schools_found(office=office, text=form.cleaned_data["q"]) if form.is_valid() else []
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    found = organisation.schools_found(SchoolSearch(office, text)) if text else []
     context = {"form": form, "schools": [school for school in found if school.code]}
     return render(request, "guardianship/find_school.html", context, status=form.status)
 
