@@ -118,6 +118,12 @@ class Page:
         return next((h1.text for h1 in self._root.all("h1") if h1.is_seen), "")
 
     @property
+    def first_part(self) -> str:
+        """Return the heading of the first part of the content, empty without one."""
+        contents = self._root.all("main")
+        return next((h2.text for main in contents for h2 in main.all("h2") if h2.is_seen), "")
+
+    @property
     def text(self) -> str:
         """Return all words a reader sees."""
         return self._root.text

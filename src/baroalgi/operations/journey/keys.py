@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from baroalgi import certs
 from baroalgi.certs import client
@@ -150,7 +151,7 @@ def issuer_address(certificate: bytes) -> str:
     except x509.ExtensionNotFound:
         raise Unexpected("the address of the issuer in the certificate", "it names none") from None
     for each in access:
-        if each.access_method == x509.AuthorityInformationAccessOID.CA_ISSUERS:
+        if each.access_method == AuthorityInformationAccessOID.CA_ISSUERS:
             return str(each.access_location.value)
     raise Unexpected("the address of the issuer in the certificate", "it names others only")
 

@@ -1,5 +1,6 @@
 """Somebody at a browser: one page before the eyes, cookies of one's own."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin
@@ -16,15 +17,15 @@ class Visitor:
     """Opens pages, follows links and sends forms as a browser does."""
 
     def __init__(self, url: str) -> None:
+        self._url = url + "/"
         self._client = httpx.Client(
-            base_url=url,
             follow_redirects=True,
             timeout=SECONDS,
             headers={"User-Agent": "baroalgi-journey", "Accept-Language": "ko"},
             # A proxy of the environment has no part in this: the address is meant literally.
             trust_env=False,
         )
-        self.page = Page(url, 0, "")
+        self.page = Page(self._url, 0, "")
 
     def __enter__(self) -> "Visitor":
         return self
@@ -55,7 +56,7 @@ class Visitor:
         came = answer.headers.get("Content-Type", "").partition(";")[0]
         if answer.status_code != 200 or came != kind:
             raise Unexpected(
-                f"a file of type {kind} at {address}", f"{_status(answer)} and {came or '-'} came"
+                f"a file of type {kind} at {_shown(address)}", f"{_status(answer)} and {came or '-'} came"
             )
         return answer.content
 
@@ -70,14 +71,15 @@ class Visitor:
         return self._json(self._ask("POST", address, data=data, headers=token))
 
     def _ask(self, method: str, address: str, **more: Any) -> httpx.Response:
+        address = urljoin(self._url, address)
         try:
             return self._client.request(method, address, **more)
         except httpx.HTTPError as error:
-            raise Unexpected(f"an answer from {address}", f"there was none ({error})") from None
+            raise Unexpected(f"an answer from {_shown(address)}", f"there was none ({error})") from None
 
     def _show(self, answer: httpx.Response, heading: str, also: tuple[int, ...] = ()) -> Page:
         page = Page(str(answer.url), answer.status_code, answer.text)
-        wanted = f"the page 「{heading}」" if heading else f"a page at {answer.url}"
+        wanted = f"the page 「{heading}」" if heading else f"a page at {_shown(str(answer.url))}"
         if answer.status_code not in (200, *also):
             raise Unexpected(wanted, f"{_status(answer)} came: {page.name}")
         if heading and not page.heading.startswith(heading):
@@ -90,8 +92,13 @@ class Visitor:
         try:
             content = answer.json()
         except ValueError:
-            raise Unexpected(f"JSON from {answer.url}", f"{_status(answer)} came") from None
+            raise Unexpected(f"JSON from {_shown(str(answer.url))}", f"{_status(answer)} came") from None
         return answer.status_code, content
+
+
+def _shown(address: str) -> str:
+    """Return an address for a sentence: the token of an issuing link opens something."""
+    return re.sub(r"(/issue/)[^/]+", r"\1…", address)
 
 
 def _status(answer: httpx.Response) -> str:

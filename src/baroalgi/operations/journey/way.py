@@ -4,6 +4,7 @@ Each step says in one line what was seen; the first one that meets something els
 """
 
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Step:
 class Way:
     """One walk. What it gathers on the way (papers, keys, pages) stays in its attributes."""
 
+    at = ""
     family: Family
     number: str
     paper: bytes
@@ -57,7 +59,7 @@ class Way:
         self._visitors.close()
 
     def walk(self) -> Iterator[Step]:
-        """Do every step and yield it. Raises Unexpected, with `at` telling the step that stopped."""
+        """Do every step and yield it; `at` names the one under way. Raises Unexpected."""
         for name, act in self._steps():
             self.at = name
             begun = time.monotonic()
@@ -227,7 +229,7 @@ class Way:
         return "key made, request sent, certificate came"
 
     def _check_certificate(self) -> str:
-        certificate = keys.b64decode(self.answer["certificate"])
+        certificate = b64decode(self.answer["certificate"])
         issuing = self.parent.fetch(self._here(keys.issuer_address(certificate)), CERTIFICATE_KIND)
         root = self.parent.fetch(self._here(keys.issuer_address(issuing)), CERTIFICATE_KIND)
         self.signed = self.pair.sign(self.answer["challenge"], self.family.rrn, certificate)
@@ -297,7 +299,7 @@ class Way:
 
     def _approve_request(self) -> str:
         page = self.teacher.send(self.teacher.page.form(button="승인").press("승인"))
-        return _says(page, f"{self.family.child.name} 학생의 신청을 승인했습니다.")
+        return _says(page, f"{self.family.child.name} 학생의 신청을 승인하고")
 
     def _mail_of_approval(self) -> str:
         mail = self._mail(f"{self.family.child.name} 학생의 열람이 승인되었습니다")
@@ -317,7 +319,7 @@ class Way:
     def _page_of_child(self, words: str) -> str:
         self.parent.page = self.child_page
         page = self.parent.follow(words, words)
-        return f"「{page.heading}」"
+        return f"「{page.heading}」: {page.first_part}"
 
     def _grades(self) -> str:
         if not self.child_page.links("성적"):
