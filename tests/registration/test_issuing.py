@@ -203,7 +203,7 @@ def test_a_key_is_certified_once(world, seoyeon, sign):
     "key",
     [
         rsa.generate_private_key(public_exponent=65537, key_size=1024),  # noqa: S505
-        rsa.generate_private_key(public_exponent=3, key_size=2048),  # noqa: S505
+        rsa.generate_private_key(public_exponent=3, key_size=2048),
         ec.generate_private_key(ec.SECP384R1()),
     ],
     ids=["rsa-1024", "e-3", "p-384"],
@@ -291,7 +291,10 @@ def test_a_used_challenge_is_not_accepted_again(world, seoyeon, sign):
     assert (refused.status_code, "시험 서명" in refused.json()["message"]) == (422, True)
     late = seoyeon.confirm()
     assert (late.status_code, "시간이 지났습니다" in late.json()["message"]) == (422, True)
-    assert refusals(world) == [("confirm.refused", "FirstSignatureWrong"), ("use.refused", "StaleChallenge")]
+    assert refusals(world) == [
+        ("confirm.refused", "FirstSignatureWrong"),
+        ("use_challenge.refused", "StaleChallenge"),
+    ]
     assert world.state_of(seoyeon.application) == "approved"
 
 
