@@ -5,6 +5,9 @@
 
 import { digits } from "./fields";
 
+const NUMBER = 15; // digits of a certificate number
+const SCAN = 100; // ms between two digits of a scanner, at most
+
 /** Wires the counter's two pages below `root`. */
 export function mount(root: ParentNode): void {
   const search = root.querySelector<HTMLFormElement>("form[data-counter-search]:not([data-mounted])");
@@ -63,6 +66,8 @@ function countHands(form: HTMLFormElement): void {
   });
   const place = form.querySelector<HTMLElement>("[data-identity]");
   if (place) compareIdentity(place, show);
+  chooseByDigit(form);
+  offerScanned(form.ownerDocument);
   show();
 }
 
@@ -142,4 +147,44 @@ function sentenceOf(reply: Record<string, unknown> | null): string {
 function nextHand(place: HTMLElement): void {
   const next = place.closest("[data-hand]")?.nextElementSibling;
   next?.querySelector<HTMLElement>("input")?.focus();
+}
+
+/** `1`–`4` choose the kind of ID card while nothing is being typed (pages.md §5.5). */
+function chooseByDigit(form: HTMLFormElement): void {
+  const kinds = [...form.querySelectorAll<HTMLInputElement>("input[name=id_card]")];
+  let waiting = 0;
+  form.ownerDocument.addEventListener("keydown", (event) => {
+    window.clearTimeout(waiting); // the first digit of a scan is no choice
+    if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+    const kind = /^[1-9]$/.test(event.key) ? kinds[Number(event.key) - 1] : undefined;
+    if (!kind) return;
+    waiting = window.setTimeout(() => {
+      kind.click();
+      form.querySelector<HTMLElement>("input[name=face_seen]")?.focus();
+    }, SCAN);
+  });
+}
+
+/** A scan while this application is open is not lost: the line above offers to leave this one and open it. */
+function offerScanned(page: Document): void {
+  const offer = page.querySelector<HTMLElement>("[data-scanned]");
+  const link = offer?.querySelector<HTMLAnchorElement>("a[data-address]");
+  if (!offer || !link) return;
+  let scanned = "";
+  let last = 0;
+  page.addEventListener("keydown", (event) => {
+    if (isTyping(event.target) || !/^[0-9]$/.test(event.key)) return;
+    scanned = event.timeStamp - last > SCAN ? event.key : scanned + event.key;
+    last = event.timeStamp;
+    if (scanned.length !== NUMBER) return;
+    link.href = (link.dataset.address ?? "").replace("0".repeat(NUMBER), scanned);
+    offer.hidden = false;
+    link.focus();
+  });
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && target.matches("textarea, select, input:not([type=checkbox], [type=radio])")
+  );
 }

@@ -1,5 +1,6 @@
 """Step ⑤: a parent with an approved application receives a certificate, once, and nobody else does."""
 
+import copy
 import subprocess
 from base64 import b64encode
 
@@ -7,11 +8,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.db import DatabaseError
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from baroalgi import certs
 from baroalgi.certs import client
 from tests.issuing import Parent, approved, link
+from tests.races import at_once
+from tests.statements import assert_statements
 
 WRONG = (
     "발급용 비밀번호가 맞지 않습니다. "
@@ -282,6 +284,41 @@ def test_a_further_certificate_supersedes_the_one_before(world, seoyeon, sign):
     assert [row.revocation_reason for row in certificates("revoked")] == ["superseded"]
 
 
+def test_of_two_orders_at_the_same_moment_one_stays(world, seoyeon, sign):
+    other = Parent(Client(), seoyeon.token, seoyeon.application, seoyeon.rrn)
+    assert [answer.status_code for answer in at_once(seoyeon.order, other.order)] == [202, 202]
+    sign()
+    states = {parent.wait()["state"]: parent for parent in (seoyeon, other)}
+    assert sorted(states) == ["rejected", "valid"]
+    assert states["valid"].confirm().status_code == 200
+    assert [bytes(row.der) for row in certificates()] == [states["valid"].certificate]
+
+
+def test_two_presses_of_the_last_button_issue_once(world, seoyeon, sign):
+    received(seoyeon, sign)
+    first = seoyeon.answer
+    second = dict(first) | {"challenge": seoyeon.wait()["challenge"]}
+    twins = []
+    for answer in (first, second):
+        twin = copy.copy(seoyeon)
+        twin.__dict__ |= seoyeon.__dict__
+        twin.browser, twin.answer = Client(), answer
+        twin.browser.cookies = seoyeon.browser.cookies
+        twins.append(twin)
+    assert [answer.status_code for answer in at_once(*(twin.confirm for twin in twins))] == [200, 200]
+    assert (world.state_of(seoyeon.application), len(world.mails())) == ("issued", 1)
+
+
+def test_after_twenty_rounds_the_registration_office_must_help(world, seoyeon, sign):
+    for _round in range(20):
+        seoyeon.make_key()
+        received(seoyeon, sign)
+    seoyeon.make_key()
+    last = seoyeon.order()
+    assert (last.status_code, "너무 여러 번" in last.json()["message"]) == (422, True)
+    assert seoyeon.state()["state"] == "valid"  # what was delivered last can still be put into use
+
+
 # The first signature -----------------------------------------------------------------------------------
 
 
@@ -347,18 +384,13 @@ def test_an_approval_withdrawn_meanwhile_stops_the_signer(world, seoyeon, sign, 
 
 
 def test_each_step_costs_few_statements(world, seoyeon, sign):
-    from django.db import connection
-
-    def statements(act):
-        with CaptureQueriesContext(connection) as asked:
-            act()
-        plain = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-        return len([query for query in asked if not query["sql"].startswith(plain)])
-
     seoyeon.make_key()
-    page = statements(lambda: seoyeon.browser.get(seoyeon.address()))
-    order = statements(seoyeon.order)
+    with assert_statements(3):
+        seoyeon.browser.get(seoyeon.address())
+    with assert_statements(16):
+        seoyeon.order()
     sign()
-    state = statements(seoyeon.wait)
-    confirm = statements(seoyeon.confirm)
-    assert (page, order, state, confirm) == (3, 15, 7, 19)
+    with assert_statements(7):
+        seoyeon.wait()
+    with assert_statements(19):
+        seoyeon.confirm()

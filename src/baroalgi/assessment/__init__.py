@@ -14,13 +14,16 @@ from baroalgi.assessment.attendance import (
     near_limit,
 )
 from baroalgi.assessment.figures import mean, round_half_up
+from baroalgi.assessment.levels import LEVEL_WORDS, Level
 from baroalgi.assessment.school_year import school_year, school_year_bounds
 
 __all__ = [
+    "LEVEL_WORDS",
     "AttendanceTotals",
     "Cause",
     "Event",
     "Kind",
+    "Level",
     "attendance_totals",
     "attended_enough",
     "mean",

@@ -30,7 +30,7 @@ class Bulk:
         Defaults of the model do not apply; without `id` the database numbers the rows.
         No other statement can run on the connection until `rows` is read to its end.
         """
-        columns = [sql.Identifier(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
+        columns = [sql.Identifier(_column(model, name)) for name in fields]
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(model._meta.db_table), sql.SQL(", ").join(columns)
         )
@@ -63,3 +63,10 @@ def bulk_load(*protected: type[models.Model]) -> Iterator[Bulk]:
 def _alter(cursor: Any, statement: str, tables: Iterable[sql.Identifier]) -> None:
     for table in tables:
         cursor.execute(sql.SQL(statement).format(table))
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} is no column of {model.__name__}")
+    return str(field.column)

@@ -20,12 +20,13 @@ HOME_LETTERS = "home-letters"
 def board(school_code: str, slug: str) -> BoardRow | None:
     """Return a board of a school, or None. One statement, two when the board has no row yet."""
     found = Board.objects.filter(school__code=school_code, slug=slug).exclude(school__code="").order_by("id")
-    columns = {"school_code": F("school__code"), "school_name": F("school__name")}
-    row = found.values("id", "slug", "name", "school_id", **columns).first()
-    if row or slug != HOME_LETTERS:
-        return BoardRow(**row) if row else None
-    school = organisation.school(school_code)
-    return school and BoardRow(None, slug, _("가정통신문"), school.id, school.code, school.name)
+    columns = ("id", "slug", "name", "school_id")
+    school_words = {"school_code": F("school__code"), "school_name": F("school__name")}
+    row: dict[str, Any] | None = found.values(*columns, **school_words).first()
+    if row is not None:
+        return BoardRow(**row)
+    school = organisation.school(school_code) if slug == HOME_LETTERS else None
+    return BoardRow(0, slug, _("가정통신문"), school.id, school.code, school.name) if school else None
 
 
 def newest(school_id: int, *, limit: int, since: date) -> list[LetterLine]:

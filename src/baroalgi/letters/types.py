@@ -6,9 +6,9 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board of a school. `id` is None for the board every school has before its first letter."""
+    """A board of a school. `id` is 0 for the board of a school that never wrote a letter."""
 
-    id: int | None
+    id: int
     slug: str
     name: str
     school_id: int

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, Value, When
 
+from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import initials
 from baroalgi.organisation.models import ClosedDay, Office, Person, Place, School, StaffPost, Student
-from baroalgi.organisation.types import LEVEL_WORDS, Contact, Counter, Level, PostalAddress
+from baroalgi.organisation.types import Contact, Counter, PostalAddress, SchoolSearch
 from baroalgi.organisation.types import Office as OfficeRow
 from baroalgi.organisation.types import School as SchoolRow
 from baroalgi.policy import Role
@@ -52,28 +53,17 @@ def schools_named(text: str, *, kind: str = "") -> list[SchoolRow]:
     return rows[:MOST_FOUND]
 
 
-def count_schools(*, office: str, text: str = "", level: Level | None = None, region: str = "") -> int:
-    """Return how many schools of an office fit; see `schools_found`. One statement."""
-    return _fitting(office, text, level, region).count()
+def count_schools(search: SchoolSearch) -> int:
+    """Return how many schools fit. One statement."""
+    return _fitting(search).count()
 
 
-def schools_found(
-    *,
-    office: str,
-    text: str = "",
-    level: Level | None = None,
-    region: str = "",
-    offset: int = 0,
-    limit: int = MOST_FOUND,
-) -> list[SchoolRow]:
-    """Return schools of an office by part of the name or initial consonants, by level, by 시·군·구.
-
-    What is empty does not narrow. Names that begin with the text come first, then by name. One statement.
-    """
-    sought = initials.plain(text)
-    by = "initials" if initials.only_initials(sought) else "name"
-    begins = Case(When(**{f"{by}__startswith": sought}, then=Value(0)), default=Value(1))
-    rows = _fitting(office, text, level, region).order_by(begins, "name", "id")
+def schools_found(search: SchoolSearch, *, offset: int = 0, limit: int = MOST_FOUND) -> list[SchoolRow]:
+    """Return the schools that fit; names that begin with the text first, then by name. One statement."""
+    begins = Case(
+        When(**{f"{_name_or_initials(search)}__startswith": search.plain}, then=Value(0)), default=Value(1)
+    )
+    rows = _fitting(search).order_by(begins, "name", "id")
     return [_school(row) for row in rows[offset : offset + limit]]
 
 
@@ -113,6 +103,11 @@ def homeroom_teachers_of(student_id: int) -> list[int]:
         .order_by("id")
         .values_list("person_id", flat=True)
     )
+
+
+def count_pupils(class_ids: Collection[int]) -> int:
+    """Return how many pupils these classes have; only those of the own class are visible. One statement."""
+    return Student.objects.filter(school_class_id__in=class_ids, state=Student.State.ENROLLED).count()
 
 
 def counter(place_id: int) -> Counter | None:
@@ -166,21 +161,22 @@ def addresses_like(text: str, *, limit: int = 20) -> list[PostalAddress]:
     return [PostalAddress(**row) for row in found]
 
 
-def _fitting(office: str, text: str, level: Level | None, region: str) -> QuerySet[School, dict[str, Any]]:
-    rows = _schools().filter(office_id=office)
-    sought = initials.plain(text)
-    if sought:
-        rows = rows.filter(
-            **{f"{'initials' if initials.only_initials(sought) else 'name'}__contains": sought}
-        )
-    if level in LEVEL_WORDS:
+def _fitting(search: SchoolSearch) -> QuerySet[School, dict[str, Any]]:
+    rows = _schools().filter(office_id=search.office)
+    if search.plain:
+        rows = rows.filter(**{f"{_name_or_initials(search)}__contains": search.plain})
+    if search.level in LEVEL_WORDS:
         kinds = Q()
-        for word in LEVEL_WORDS[level]:
+        for word in LEVEL_WORDS[search.level]:
             kinds |= Q(kind__contains=word)
         rows = rows.filter(kinds)
-    if region:
-        rows = rows.filter(address__contains=f" {region} ")
+    if search.region:
+        rows = rows.filter(address__contains=f" {search.region} ")
     return rows
+
+
+def _name_or_initials(search: SchoolSearch) -> str:
+    return "initials" if initials.only_initials(search.plain) else "name"
 
 
 def _schools() -> QuerySet[School, dict[str, Any]]:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from urllib.parse import urlsplit
+
+from baroalgi.assessment import Level
+from baroalgi.organisation import initials
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,37 +18,6 @@ class Office:
     homepage: str
     phone: str
     address: str
-
-
-class Level(StrEnum):
-    """What a kind of school (학교종류명) comes down to for parents."""
-
-    ELEMENTARY = "elementary"
-    MIDDLE = "middle"
-    HIGH = "high"
-    SPECIAL = "special"
-    OTHER = "other"
-
-    @classmethod
-    def of(cls, kind: str) -> "Level":
-        """Return the level of a kind as NEIS writes it: 각종학교(중) and 방송통신중학교 are middle schools."""
-        return next(
-            (level for level, words in LEVEL_WORDS.items() if any(w in kind for w in words)), cls.OTHER
-        )
-
-    @property
-    def has_exams(self) -> bool:
-        """Tell whether schools of this level sit regular exams with scores (domain.md §4.9)."""
-        return self in (Level.MIDDLE, Level.HIGH)
-
-
-# The first level that fits counts; 고등학교 in its kind makes even 평생학교(고) a high school.
-LEVEL_WORDS = {
-    Level.ELEMENTARY: ("초등학교", "(초)"),
-    Level.MIDDLE: ("중학교", "(중)"),
-    Level.HIGH: ("고등", "(고)"),
-    Level.SPECIAL: ("특수학교",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +69,28 @@ class School:
         """Return the host of the homepage; empty when the address is none that may be linked."""
         parts = urlsplit(self.homepage)
         return parts.netloc if parts.scheme in ("http", "https") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolSearch:
+    """Which schools of an office are sought: by part of the name or initial consonants, level, 시·군·구.
+
+    What is empty does not narrow.
+    """
+
+    office: str
+    text: str = ""
+    level: Level | None = None
+    region: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.plain or self.level or self.region)
+
+    @property
+    def plain(self) -> str:
+        """Return the text as names are compared: without blanks, letters put together."""
+        return initials.plain(self.text)
 
 
 SIX_GRADES = ("초등학교", "특수학교", "각종학교(초)")

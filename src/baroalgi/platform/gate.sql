@@ -135,12 +135,12 @@ CREATE OR REPLACE FUNCTION policy.enter(a_key_hash text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     current accounts_session%ROWTYPE;
-    expired boolean := false;
+    expired bigint;
 BEGIN
     PERFORM set_config('baroalgi.session', coalesce(a_key_hash, ''), true);
     SELECT * INTO current FROM accounts_session WHERE key_hash = a_key_hash;
     IF found AND NOT policy.is_live(current.strength, current.seen_at, current.created_at) THEN
-        expired := current.person_id IS NOT NULL;
+        expired := current.person_id;
         current := NULL;
     END IF;
     IF current.seen_at < now() - interval '1 minute' THEN
@@ -152,7 +152,7 @@ BEGIN
         'strength', coalesce(current.strength, 'none'),
         'application_id', current.application_id,
         'data', current.data,
-        'expired', expired,
+        'expired_person', expired,
         'children', CASE WHEN current.strength = 'certificate' THEN policy.children_of_actor() ELSE '[]' END,
         'posts', CASE WHEN current.strength = 'password' THEN policy.posts_of_actor() ELSE '[]' END
     );
@@ -237,6 +237,11 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
             floor(extract(epoch FROM clock_timestamp()) / a_seconds)::bigint, 1)
     ON CONFLICT (key, slot) DO UPDATE SET n = attempt.n + 1
     RETURNING n
+$$;
+
+CREATE OR REPLACE FUNCTION policy.forget_tries(a_key text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    DELETE FROM accounts_attempt WHERE key = encode(sha256(convert_to(a_key, 'UTF8')), 'hex')
 $$;
 
 -- The name of an invited person while the invitation is open, else nothing.

@@ -12,6 +12,7 @@ from typing import Literal
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from baroalgi.assessment import Level
 from baroalgi.policy.actor import Actor, Child, Post
 
 Side = Literal["public", "guardian", "staff"]
@@ -19,8 +20,8 @@ Side = Literal["public", "guardian", "staff"]
 # The board that parents call 가정통신문; its name in addresses.
 HOME_LETTERS = "home-letters"
 
-# Pages that every child has: choosing another child there keeps the page (pages.md §2.6).
-_SHARED_PAGES = ("attendance/", "grades/")
+# Pages that every school has: choosing another child there keeps the page (pages.md §2.6).
+_SCHOOL_PAGES = ("", "meals/", "calendar/", f"boards/{HOME_LETTERS}/")
 
 _STAFF_PATHS = ("/desk/", "/office/", "/operator/", "/sign-in/staff/")
 
@@ -217,17 +218,29 @@ def _child_entry(
 ) -> ChildEntry:
     hub = _url("portal:overview", public_id=child.public_id) or "/"
     current = chosen is not None and child.public_id == chosen.public_id
-    page = next((page for page in _SHARED_PAGES if path.endswith(page) and "/children/" in path), "")
+    same_page = _same_page(child, chosen, path) if chosen is not None else None
     return ChildEntry(
         public_id=str(child.public_id),
         name=child.name,
         given_name=given_name(child.name),
         place=f"{child.school_name} {_class_words(child.grade, child.class_no)}",
-        url=hub + page,
+        url=same_page or hub,
         current=current,
         news=0 if current else counts.get(f"child:{child.public_id}", 0),
         colour=min(place, 3),
     )
+
+
+def _same_page(child: Child, chosen: Child, path: str) -> str | None:
+    """Return the address of this page for another child, or None when that child has no such page."""
+    before, _child, page = path.partition(f"/children/{chosen.public_id}/")
+    if page == "attendance/" or (page == "grades/" and Level.of(child.school_kind).has_exams):
+        return f"{before}/children/{child.public_id}/{page}"
+    before, at_school, page = path.partition(f"/schools/{chosen.school_code}/")
+    # Of two children at one school the address alone does not say which is meant: back to the hub.
+    if at_school and page in _SCHOOL_PAGES and child.school_code not in ("", chosen.school_code):
+        return f"{before}/schools/{child.school_code}/{page}"
+    return None
 
 
 def _post_entry(post: Post, *, chosen: Post | None, counts: Mapping[str, int]) -> PostEntry:
@@ -274,7 +287,9 @@ def _guardian_menu(child: Child | None, path: str, counts: Mapping[str, int]) ->
             "student",
             _("학생정보"),
             _item("attendance", _("출결"), path, "records:attendance", where=whose),
-            _item("grades", _("성적"), path, "records:grades", where=whose),
+            _item("grades", _("성적"), path, "records:grades", where=whose)
+            if Level.of(child.school_kind).has_exams
+            else None,
         ),
         _area(
             "school",

@@ -13,10 +13,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from baroalgi.assessment import school_year, school_year_bounds
+from baroalgi.assessment import Level, school_year, school_year_bounds
 from baroalgi.letters import queries as letters
 from baroalgi.letters.types import LetterLine
-from baroalgi.organisation.types import Level
 from baroalgi.platform import audit
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
@@ -25,7 +24,7 @@ from baroalgi.portal import access
 from baroalgi.records import queries as records
 from baroalgi.records.types import AttendanceYear, ExamResult
 from baroalgi.schoolinfo import queries as schoolinfo
-from baroalgi.schoolinfo.types import Meal, Span
+from baroalgi.schoolinfo.types import Meal, Schedule
 
 log = logging.getLogger("baroalgi.portal")
 T = TypeVar("T")
@@ -40,14 +39,6 @@ class Card(Generic[T]):
 
     content: T | None
     failed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """Events of today and the next ones."""
-
-    today: tuple[Span, ...]
-    later: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +68,15 @@ def _overview(child: Child, today: date) -> Overview:
     first_day, _last = school_year_bounds(school_year(today))
     has_exams = Level.of(child.school_kind).has_exams
     return Overview(
-        schedule=_card("schedule", lambda: _schedule(child, today)),
+        schedule=_card(
+            "schedule", lambda: schoolinfo.schedule(child.school_id, (child.grade,), today, limit=NEXT_EVENTS)
+        ),
         meals=_card("meals", lambda: schoolinfo.next_meals(child.school_id, today)),
         attendance=_card("attendance", lambda: records.attendance(child.student_id, child.school_id, today)),
         exam=_card("exam", lambda: records.latest_exam(child.student_id)) if has_exams else None,
         letters=_card(
             "letters", lambda: letters.newest(child.school_id, limit=NEWEST_LETTERS, since=first_day)
         ),
-    )
-
-
-def _schedule(child: Child, today: date) -> Schedule:
-    spans = schoolinfo.upcoming(child.school_id, (child.grade,), today)
-    return Schedule(
-        today=tuple(span for span in spans if span.first <= today),
-        later=tuple(span for span in spans if span.first > today)[:NEXT_EVENTS],
     )
 
 

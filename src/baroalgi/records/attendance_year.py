@@ -4,11 +4,18 @@ import calendar
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from baroalgi.assessment import Event, attendance_totals, near_limit, school_year
+from django.utils.translation import gettext as _
+
+from baroalgi.assessment import Event, Kind, attendance_totals, near_limit, school_year
 from baroalgi.records.types import AttendanceEntry, AttendanceYear, Cell, GridMonth
 
 # Of several entries on a day the gravest kind stands in its cell; the list says all of them.
-_IN_CELL = ("absence", "early_leave", "late", "class_absence")
+_IN_CELL: dict[Kind, Cell] = {
+    Kind.ABSENCE: "absent",
+    Kind.EARLY_LEAVE: "early",
+    Kind.LATE: "late",
+    Kind.CLASS_ABSENCE: "skipped",
+}
 
 
 def put_together(
@@ -35,27 +42,27 @@ def put_together(
 def _grid(
     entries: Iterable[AttendanceEntry], school_days: Collection[date], year: int, until: date
 ) -> tuple[GridMonth, ...]:
-    kinds: dict[date, set[str]] = {}
+    kinds: dict[date, set[Kind]] = {}
     for entry in entries:
         kinds.setdefault(entry.day, set()).add(entry.kind)
     months = [(year, month) for month in range(3, 13)] + [(year + 1, 1), (year + 1, 2)]
     return tuple(
         GridMonth(
-            label=str(month),
-            cells=tuple(_cell(of_year, month, n, kinds, school_days, until) for n in range(1, 32)),
+            label=_("%(n)s월") % {"n": month},
+            days=tuple(_cell(of_year, month, n, kinds, school_days, until) for n in range(1, 32)),
         )
         for of_year, month in months
     )
 
 
 def _cell(
-    year: int, month: int, n: int, kinds: dict[date, set[str]], school_days: Collection[date], until: date
+    year: int, month: int, n: int, kinds: dict[date, set[Kind]], school_days: Collection[date], until: date
 ) -> Cell:
     if n > calendar.monthrange(year, month)[1]:
-        return "none"
+        return ""
     day = date(year, month, n)
     if day in kinds:
-        return next(kind for kind in _IN_CELL if kind in kinds[day])  # type: ignore[return-value]
+        return next(cell for kind, cell in _IN_CELL.items() if kind in kinds[day])
     if day not in school_days:
         return "off"
     return "present" if day <= until else "ahead"

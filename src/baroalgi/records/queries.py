@@ -45,23 +45,24 @@ def _released(student_id: int) -> QuerySet[Score]:
     return Score.objects.filter(student_id=student_id, release__state=Release.State.RELEASED)
 
 
+_COLUMNS = {
+    "exam_id": F("exam_subject__exam_id"),
+    "name": F("exam_subject__exam__name"),
+    "school_year": F("exam_subject__exam__school_year"),
+    "grade": F("exam_subject__exam__grade"),
+    "first_day": F("exam_subject__exam__first_day"),
+    "last_day": F("exam_subject__exam__last_day"),
+    "subject": F("exam_subject__name"),
+    "max_score": F("exam_subject__max_score"),
+    "grade_mean": F("exam_subject__grade_mean"),
+    "shows_mean": F("release__shows_mean"),
+    "released_at": F("release__released_at"),
+}
+_ORDER = ("-exam_subject__exam__last_day", "-exam_subject__exam_id", "exam_subject__position", "id")
+
+
 def _results(rows: QuerySet[Score]) -> list[ExamResult]:
-    ordered = rows.order_by(
-        "-exam_subject__exam__last_day", "-exam_subject__exam_id", "exam_subject__position", "id"
-    ).values(
-        "points",
-        exam_id=F("exam_subject__exam_id"),
-        name=F("exam_subject__exam__name"),
-        school_year=F("exam_subject__exam__school_year"),
-        grade=F("exam_subject__exam__grade"),
-        first_day=F("exam_subject__exam__first_day"),
-        last_day=F("exam_subject__exam__last_day"),
-        subject=F("exam_subject__name"),
-        max_score=F("exam_subject__max_score"),
-        grade_mean=F("exam_subject__grade_mean"),
-        shows_mean=F("release__shows_mean"),
-        released_at=F("release__released_at"),
-    )
+    ordered: Iterable[dict[str, Any]] = rows.order_by(*_ORDER).values(*("points",), **_COLUMNS)
     return [_result(list(of_exam)) for _, of_exam in groupby(ordered, key=lambda row: row["exam_id"])]
 
 

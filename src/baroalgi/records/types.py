@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from baroalgi.assessment import AttendanceTotals, Cause, Kind
 
-Cell = Literal["none", "off", "ahead", "present", "absence", "late", "early_leave", "class_absence"]
+# The words of the year grid in krds.html; "" where a month has no such day.
+Cell = Literal["", "off", "ahead", "present", "absent", "late", "early", "skipped"]
 
 
 def kind_word(kind: Kind) -> str:
@@ -62,10 +63,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class GridMonth:
-    """A row of the year grid: 31 cells, "none" where the month has no such day."""
+    """A row of the year grid: 31 days."""
 
     label: str
-    cells: tuple[Cell, ...]
+    days: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,10 @@ class NotBegun(Refused):
     message = _("시간이 지나 화면이 닫혔습니다. 처음부터 다시 신청해 주세요.")
 
 
+class TooManyTries(Refused):
+    message = _("여러 번 시도하셨습니다. 10분 뒤에 다시 해 주세요.")
+
+
 class TooYoung(Refused):
     message = _("만 14세 미만은 직접 신청할 수 없습니다.")
     field = "rrn"

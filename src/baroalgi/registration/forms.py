@@ -19,10 +19,8 @@ from baroalgi.platform.forms import (
     fold,
 )
 from baroalgi.platform.secret import Secret
+from baroalgi.registration.letters import is_printable
 from baroalgi.registration.models import Paper
-
-# What the fonts of the printed application can show; an address needs nothing else.
-_ADDRESS = re.compile(r"[가-힣ㄱ-ㅣ\u4e00-\u9fffA-Za-z0-9\u00c0-\u024f ,.()\[\]·∙・~\-–—/#&'’\":;@+°ⅠⅡⅢⅣⅤ]*")
 
 
 class IssuePasswordField(SecretField):
@@ -75,13 +73,13 @@ class AddressField(TextField):
 
     default_error_messages = {
         "required": _("우편번호 찾기로 주소를 고르거나 직접 적어 주세요."),
-        "letters": _("주소에 쓸 수 없는 글자가 있습니다."),
+        "letters": _("신청서에 인쇄할 수 없는 글자가 있습니다. 한글이나 영문으로 적어 주세요."),
         "max_length": _("주소가 너무 깁니다. 줄여서 적어 주세요."),
     }
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if not _ADDRESS.fullmatch(value):
+        if not is_printable(value):
             raise ValidationError(self.error_messages["letters"], code="letters")
 
 
@@ -92,10 +90,23 @@ class Terms(Form):
     wants_news = forms.BooleanField(required=False)
 
 
+class PrintedNameField(NameField):
+    """A name that the printed application can show."""
+
+    default_error_messages = {
+        "print": _("신청서에 인쇄할 수 없는 글자가 있습니다. 한글이나 영문으로 적어 주세요."),
+    }
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not is_printable(value):
+            raise ValidationError(self.error_messages["print"], code="print")
+
+
 class ApplicationForm(Form):
     """Step ②, in the order of the page (pages.md §3.5)."""
 
-    name = NameField(
+    name = PrintedNameField(
         label=_("학부모 이름"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     rrn = ResidentNumberField(label=_("학부모 주민등록번호"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from baroalgi.schoolinfo.months import Month
-from baroalgi.schoolinfo.types import CalendarDay, CalendarMonth, Event, Mark, Span
+from baroalgi.schoolinfo.types import CalendarDay, CalendarMonth, Event, Mark, Schedule, Span
 
 _DAY = timedelta(days=1)
 
@@ -51,6 +51,14 @@ def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> C
         for week in month.weeks(from_sunday=True)
     )
     return CalendarMonth(month, tuple(shown), weeks, shared, hidden=len(every) - len(shown))
+
+
+def schedule_of(found: Iterable[Event], today: date, limit: int) -> Schedule:
+    """Return what is today, and the next `limit` after it. `found` begins with today."""
+    wanted = spans(found)
+    today_first = [span for span in wanted if span.first <= today]
+    shown, shared = without_shared_remark(today_first + wanted[len(today_first) :][:limit])
+    return Schedule(tuple(shown[: len(today_first)]), tuple(shown[len(today_first) :]), shared)
 
 
 def without_shared_remark(found: list[Span]) -> tuple[list[Span], str]:

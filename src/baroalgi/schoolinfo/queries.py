@@ -16,7 +16,7 @@ from baroalgi.schoolinfo.types import (
     Event,
     MealDay,
     MealMonth,
-    Span,
+    Schedule,
     allergen_words,
 )
 from baroalgi.schoolinfo.types import Meal as MealRow
@@ -53,10 +53,10 @@ def meal_month(school_id: int, month: Month, today: date) -> MealMonth:
     )
 
 
-def upcoming(school_id: int, grades: Collection[int], today: date) -> list[Span]:
-    """Return the events of today and after for these grades, earliest first. One statement."""
-    events = _events(school_id, today, today + AHEAD)
-    return calendars.spans(calendars.for_grades(events, grades))
+def schedule(school_id: int, grades: Collection[int], today: date, *, limit: int) -> Schedule:
+    """Return the events of today and the next `limit` for these grades, empty = all. One statement."""
+    events = calendars.for_grades(_events(school_id, today, today + AHEAD), grades)
+    return calendars.schedule_of(events, today, limit)
 
 
 def calendar_month(school_id: int, month: Month, grades: Collection[int]) -> CalendarMonth:
@@ -66,7 +66,10 @@ def calendar_month(school_id: int, month: Month, grades: Collection[int]) -> Cal
 
 def _meals(school_id: int) -> QuerySet[Meal, dict[str, Any]]:
     columns = ("day", "kind", "dishes", "calories", "moved_from")
-    return Meal.objects.filter(school_id=school_id).order_by("day", "kind").values(*columns)
+    rows: QuerySet[Meal, dict[str, Any]] = (
+        Meal.objects.filter(school_id=school_id).order_by("day", "kind").values(*columns)
+    )
+    return rows
 
 
 def _meal(row: dict[str, Any]) -> MealRow:

@@ -149,6 +149,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """Events of today and the next ones; `shared`: a remark that most of them carry, said once."""
+
+    today: tuple[Span, ...]
+    later: tuple[Span, ...]
+    shared: str
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarDay:
     """A cell of the small month."""
 

@@ -1,7 +1,5 @@
 """Schools, their facts, meals and calendar: open to everyone."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -24,26 +22,17 @@ ON_A_PAGE = 30
 def schools(request: Request) -> HttpResponse:
     """학교 찾기: by part of the name, initial consonants, level or region."""
     form = forms.Search(request.GET)
-    form.is_valid()
-    asked = {key: form.cleaned_data.get(key) for key in ("q", "level", "region")}
-    sought = {"text": asked["q"] or "", "level": asked["level"], "region": asked["region"] or ""}
-    context = {"form": form, "asked": asked, "query": urlencode({k: v for k, v in asked.items() if v})}
-    office = settings.ENVIRONMENT.office
-    if any(sought.values()):
-        total = organisation.count_schools(office=office, **sought)
-        page = Paginator(range(total), ON_A_PAGE).get_page(form.cleaned_data.get("page") or 1)
-        rows = organisation.schools_found(
-            office=office, **sought, offset=max(page.start_index() - 1, 0), limit=ON_A_PAGE
-        )
-        return render(
-            request, "schoolinfo/schools.html", {**context, "page": page, "schools": rows, "total": total}
-        )
-    return render(
-        request,
-        "schoolinfo/schools.html",
-        {**context, "regions": organisation.regions(office)},
-        status=form.status,
+    search = form.search(settings.ENVIRONMENT.office)
+    context = {"form": form, "search": search, "query": form.query}
+    if search.is_empty:
+        context["regions"] = organisation.regions(search.office)
+        return render(request, "schoolinfo/schools.html", context, status=form.status)
+    page = Paginator(range(organisation.count_schools(search)), ON_A_PAGE).get_page(form.shown_page)
+    context["page"] = page
+    context["schools"] = organisation.schools_found(
+        search, offset=max(page.start_index() - 1, 0), limit=ON_A_PAGE
     )
+    return render(request, "schoolinfo/schools.html", context, status=form.status)
 
 
 @needs(Act.SCHOOL_READ)
@@ -56,7 +45,7 @@ def school(request: Request, code: str) -> HttpResponse:
         "school": row,
         "today": today,
         "meals": queries.next_meals(row.id, today),
-        "spans": queries.upcoming(row.id, _own_grades(request, code), today)[:1],
+        "schedule": queries.schedule(row.id, _own_grades(request, code), today, limit=1),
     }
     return render(request, "schoolinfo/school.html", context)
 

@@ -7,8 +7,10 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from baroalgi.accounts import queries as accounts
 from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import Counter, PostalAddress
+from baroalgi.platform import audit
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
 from baroalgi.registration import actions, forms, paper, queries, terms
@@ -16,6 +18,8 @@ from baroalgi.registration.workflow import State
 
 CONSENT = "certificate_consent"  # what was agreed to in step ①, in the session
 TYPED = "certificate_typed"  # what was typed before the session ended, without number and password
+HOUR = 3600
+HAND_INS = 60  # of one address in an hour; a school's computer room is one address
 SCHOOL = "certificate_school"  # NEIS code of the school whose page led here
 
 
@@ -59,6 +63,7 @@ def form(request: Request) -> HttpResponse:
     form = forms.ApplicationForm(request.POST)
     if form.is_valid():
         with form.refusals():
+            _count(request)
             try:
                 actions.submit(by=request.actor, now=request.now, **consent, **form.cleaned_data)
             except actions.AlreadySubmitted as told:
@@ -104,6 +109,14 @@ def print_paper(request: Request) -> HttpResponse:
         return redirect("registration:status")
     actions.record_print(by=request.actor, now=request.now, application_id=row.id)
     return paper.answer(row, as_file="save" in request.GET)
+
+
+def _count(request: Request) -> None:
+    """Count what one address hands in: answers about open applications are not for trying out numbers."""
+    origin = request.META.get("REMOTE_ADDR", "")
+    if accounts.tries(f"submit:{origin}", seconds=HOUR) > HAND_INS:
+        audit.refused(request.actor, "submit", why="TooManyTries")
+        raise actions.TooManyTries
 
 
 def _blank(request: Request) -> HttpResponse:

@@ -1,11 +1,11 @@
 """The progress of one's own application: whose turn it is, since when, what comes next."""
 
 from django.contrib import messages
-from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from baroalgi.accounts import queries as accounts
 from baroalgi.platform import audit, crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.policy import Act
@@ -54,13 +54,14 @@ def _open(request: Request) -> HttpResponse:
             return _door(request, form)
     # The try is committed before anything is verified: nothing that goes wrong later gives it back.
     with enter(request):
-        allowed = _count_try(request)
+        tries = accounts.tries(f"status:{request.META.get('REMOTE_ADDR', '')}", seconds=WINDOW)
+    allowed = tries <= TRIES
     number = form.cleaned_data["number"]
     proof = crypto.issue_proof(number, form.cleaned_data["issue_password"]) if allowed else b""
     with enter(request):
         if not allowed:
             audit.refused(request.actor, "open_status", why="TooManyTries")
-            form.add_error(None, _("여러 번 틀렸습니다. 10분 뒤에 다시 해 주세요."))
+            form.add_error(None, str(actions.TooManyTries()))
             return _door(request, form)
         request.session.save()
         with form.refusals():
@@ -71,11 +72,3 @@ def _open(request: Request) -> HttpResponse:
 
 def _door(request: Request, form: forms.Status) -> HttpResponse:
     return render(request, "registration/status_door.html", {"form": form}, status=form.status)
-
-
-def _count_try(request: Request) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT policy.count_try(%s, %s)", [f"status:{request.META.get('REMOTE_ADDR', '')}", WINDOW]
-        )
-        return bool(cursor.fetchone()[0] <= TRIES)
