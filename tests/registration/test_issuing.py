@@ -11,6 +11,7 @@ from django.test import Client
 
 from baroalgi import certs
 from baroalgi.certs import client
+from baroalgi.registration.number import groups
 from tests.issuing import Parent, approved, link
 from tests.races import at_once
 from tests.statements import assert_statements
@@ -65,8 +66,8 @@ def test_a_parent_receives_a_certificate_and_the_link_is_used_up(world, seoyeon,
     assert (confirmed.json()["name"], confirmed.json()["kind"]) == ("이서연", "개인인증서(학부모서비스용)")
     assert world.state_of(seoyeon.application) == "issued"
     (mail,) = world.mails()
-    assert mail.subject == "인증서가 발급되었습니다"
-    assert seoyeon.application.number in mail.text
+    assert mail.subject == "[바로알기] 인증서가 발급되었습니다"
+    assert groups(seoyeon.application.number) in mail.text
     assert seoyeon.rrn not in mail.text
     closed = seoyeon.browser.get(seoyeon.address())
     assert (closed.status_code, DEAD in closed.content.decode()) == (410, True)
@@ -125,6 +126,23 @@ def test_five_wrong_passwords_end_the_application(world, seoyeon):
         ("certificate.try.refused", "LinkDead"),
     ]
     assert {entry.application_id for entry in world.audit()} == {seoyeon.application.id}
+
+
+def test_the_applicant_is_told_that_issuing_was_stopped(world, seoyeon, as_role, server, database):
+    from baroalgi.registration.jobs import tell_blocked
+
+    seoyeon.issue_password = "Wrong12345"
+    for _wrong in range(5):
+        seoyeon.order()
+    with server.admin(database) as admin:
+        (deferred,) = admin.execute(
+            "SELECT args FROM procrastinate_jobs WHERE task_name = 'registration.tell_blocked'"
+        ).fetchall()
+    as_role("worker")
+    for _twice in range(2):
+        tell_blocked(**deferred[0])
+    (mail,) = world.mails()
+    assert (mail.subject, mail.to) == ("[바로알기] 인증서 발급이 중지되었습니다", seoyeon.application.email)
 
 
 def test_a_refusal_after_the_right_password_does_not_give_the_try_back(world, seoyeon, sign):
