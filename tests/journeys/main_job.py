@@ -231,7 +231,9 @@ class MainJob:
         parent.page.get_by_role("radio", name=re.compile(f"^{child['grade']}")).check()
         parent.field("반").fill(str(child["class"]))
         parent.field("자녀 이름").fill(child["name"])
-        parent.page.get_by_role("radio", name="모", exact=True).check()
+        # The digit after the birth date: odd for men, even for women.
+        relationship = "부" if int(guardian["rrn"][6]) % 2 else "모"
+        parent.page.get_by_role("radio", name=relationship, exact=True).check()
         parent.type_number("자녀 주민등록번호", child["rrn"])
         parent.press("신청하기")
         parent.look(f"{child['name']} 신청 상황")
