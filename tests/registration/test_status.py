@@ -57,11 +57,11 @@ def test_number_and_password_together_open_it_and_a_wrong_pair_says_one_sentence
     assert world.audit_names()[-1] == "application.status_viewed"
 
 
-@pytest.mark.parametrize("number", ["", "1", "가나다", "1" * 40, "1\0" * 7])
-def test_what_is_no_number_is_told_at_the_field(world, visitor, number):
-    answer = visitor.post(STATUS, {"number": number, "issue_password": "Abcde12345"})
-    assert answer.status_code == 422
-    assert "Abcde12345" not in answer.text
+def test_what_is_no_number_is_told_at_the_field(world, visitor):
+    for number in ("", "1", "가나다", "1" * 40, "1\0" * 7):
+        answer = visitor.post(STATUS, {"number": number, "issue_password": "Abcde12345"})
+        assert answer.status_code == 422
+        assert "Abcde12345" not in answer.text
 
 
 def test_look_ups_of_one_address_are_limited_and_the_right_pair_is_no_exception(world):

@@ -154,9 +154,9 @@ class ApplicationForm(Form):
 TYPED = ("name", "mobile", "phone_home", "email", "postcode", "address1", "address2", "place")
 
 
-def asked(text: str) -> str:
+def asked(text: str, *, longest: int = 60) -> str:
     """Return the words of a search, folded and of bearable length."""
-    return fold(text.replace("\0", " "))[:60]
+    return fold(text.replace("\0", " "))[:longest]
 
 
 def typed(data: Any) -> dict[str, str]:

@@ -134,7 +134,9 @@ def _search_of(request: Request) -> HttpResponse | None:
         found["address_query"] = forms.asked(data.get("address_query", "")) or kept["address1"]
         found["addresses"] = organisation.addresses_like(found["address_query"])
     elif "pick_address" in data:
-        kept["postcode"], _bar, kept["address1"] = forms.fold(data["pick_address"])[:220].partition("|")
+        kept["postcode"], _bar, kept["address1"] = forms.asked(data["pick_address"], longest=220).partition(
+            "|"
+        )
     elif "find_place" in data:
         found["place_query"] = forms.asked(data.get("place_query", ""))
         found["found"] = organisation.counters_named(found["place_query"])
