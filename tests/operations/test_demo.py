@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,6 +58,13 @@ def wait_ready(child: subprocess.Popen[str]) -> list[str]:
     pytest.fail("".join(lines) + child.communicate()[1])
 
 
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
 def processes_of(data_dir: Path) -> list[int]:
     notes = json.loads((data_dir / "run" / "children.json").read_text())
     server = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
@@ -73,7 +81,8 @@ def test_it_starts_shows_pages_stops_and_takes_over_what_a_killed_one_left(demo,
     lines = wait_ready(first)
     assert len(lines) >= 4, "a line for each step"
     assert get(port, "/healthz") == (200, "alive\n")
-    assert json.loads(get(port, "/readyz")[1])["worker"] is True
+    for name in ("worker", "signer"):
+        wait_until(lambda name=name: json.loads(get(port, "/readyz")[1])[name])
     assert "충청북도교육청" in get(port, "/")[1]
 
     # Killed: everything but the command itself stays, and the next one takes it over.

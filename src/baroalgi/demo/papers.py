@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,13 +31,14 @@ from baroalgi.organisation.models import Person, Student
 from baroalgi.pki import actions as pki
 from baroalgi.pki import queries as pki_rows
 from baroalgi.pki.types import Authority, Round
-from baroalgi.platform import crypto
+from baroalgi.platform import crypto, outbox
 from baroalgi.policy.actor import SYSTEM
-from baroalgi.registration import number
+from baroalgi.registration import mails, number
+from baroalgi.registration import queries as rows
 from baroalgi.registration.models import Application, Approval, EnrolmentLink, Paper
+from baroalgi.registration.period import LINK
 from baroalgi.registration.terms import CURRENT
 
-LINK_LIFE = timedelta(days=14)  # domain.md §1.10
 SIGNER_SECONDS = 60.0
 
 
@@ -88,7 +89,7 @@ def load_papers(
     """
     applied = [family for family in families if family.application]
     for family in applied:
-        _apply(family, officers, now)
+        _apply(family, officers)
     wanting = [family for family in applied if family.certificate_password and not _is_done(family)]
     orders = [_order(family, now) for family in wanting]
     for order in orders:
@@ -97,7 +98,7 @@ def load_papers(
         _put_into_use(order, done, officers, now)
 
 
-def _apply(family: Family, officers: Officers, now: datetime) -> None:
+def _apply(family: Family, officers: Officers) -> None:
     """Write application, papers, approval and link, unless they are there."""
     planned = family.application
     assert planned is not None  # noqa: S101 - families without papers were left out
@@ -134,13 +135,24 @@ def _apply(family: Family, officers: Officers, now: datetime) -> None:
                 officer_name=officer_name,
                 approved_at=planned.approved_at,
             )
-            # Sent anew today, so that a demo's link is good for two weeks whatever its story says.
             EnrolmentLink.objects.create(
                 application=application,
                 token_hash=crypto.token_hash(token_of(planned)),
-                valid_to=now + LINK_LIFE,
-                created_at=now,
+                valid_to=planned.approved_at + LINK,
+                created_at=planned.approved_at,
             )
+        _tell(family, application)
+
+
+def _tell(family: Family, application: Application) -> None:
+    """Send what the parent's next step needs, so that it lies in the demo's mailbox too."""
+    planned, filed = family.application, rows.at_counter(application.number, [application.place_id])
+    if filed is None or planned is None:
+        return
+    if family.state == "at_counter":
+        outbox.put(mails.submitted(filed), key=f"application:{filed.id}:submitted")
+    elif family.state == "approved":
+        outbox.put(mails.approved(filed, token=token_of(planned)), key=f"application:{filed.id}:link:demo")
 
 
 def _applicant(family: Family) -> dict[str, object]:

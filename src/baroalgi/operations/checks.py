@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from urllib.parse import urlsplit
 
 import psycopg
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -180,7 +183,15 @@ def migrations(*, pending_is_fine: bool = False) -> Finding:
 
 @cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
-    return frozenset(MigrationLoader(None).disk_migrations)
+    """Return (room, name) of every migration on the disk, by its file: loading them all costs 10 MB."""
+    known = set()
+    for room in apps.get_app_configs():
+        package = MigrationLoader.migrations_module(room.label)[0]
+        spec = find_spec(package) if package else None
+        for file in iter_modules(spec.submodule_search_locations if spec else []):
+            if not file.name.startswith(("_", "~")):
+                known.add((room.label, file.name))
+    return frozenset(known)
 
 
 def installation() -> Finding:

@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import psycopg
+from psycopg import sql
 
 from baroalgi.operations import data_dir as data_dirs
 from baroalgi.operations import processes
@@ -58,6 +59,25 @@ class Server:
     def is_running(self) -> bool:
         """Tell whether the server's process is there; cheap, says nothing about its health."""
         return _postmaster(self.data_dir) is not None
+
+    def note(self) -> str:
+        """Return what was noted on the database `baroalgi`, empty when nothing was."""
+        with self.admin() as admin:
+            row = admin.execute(
+                "SELECT coalesce(shobj_description(oid, 'pg_database'), '') "
+                "FROM pg_database WHERE datname = %s",
+                [roles.DATABASE],
+            ).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_note(self, text: str) -> None:
+        """Note something on the database `baroalgi`; it goes where the database goes."""
+        with self.admin() as admin:
+            admin.execute(
+                sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                    sql.Identifier(roles.DATABASE), sql.Literal(text)
+                )
+            )
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """Create a database owned by `baroalgi_owner`, empty or as a copy."""
