@@ -41,17 +41,17 @@ class Parent:
         """Open the page, make a key unless there is one, and order."""
         if not hasattr(self, "key"):
             self.make_key()
-        csr = changes.pop("csr", self.csr)
+        csr = changes.get("csr", self.csr)
         sealed = certs.seal(self.sealing_key(), self.rrn, self.r, certs.read_csr(self.csr).sha256)
         return self.browser.post(
             self.address("order/"),
             {
                 "number": self.application.number,
                 "issue_password": self.issue_password,
-                "csr": b64encode(csr).decode(),
                 "sealed": b64encode(sealed).decode(),
             }
-            | changes,
+            | changes
+            | {"csr": b64encode(csr).decode() if isinstance(csr, bytes) else csr},
         )
 
     def sealing_key(self) -> Any:

@@ -5,5 +5,9 @@ from baroalgi.config.settings import DATABASES
 
 DATABASES["default"]["OPTIONS"].pop("pool")  # type: ignore[attr-defined]
 DATABASES["owner"] = {**DATABASES["default"], "USER": "", "PASSWORD": ""}  # filled by conftest
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The cast's passwords stand in the template as the product hashes them.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 ALLOWED_HOSTS = ["localhost", "testserver"]

@@ -1,9 +1,11 @@
 /** The one script of every page: finds marked elements and wires them. All of it is optional comfort. */
+import { mount as counter } from "./counter";
 import { mount as errors } from "./errors";
 import { mount as fields, rest } from "./fields";
 import { mount as hints } from "./hints";
 import { mount as idle } from "./idle";
 import { mount as keys } from "./keys";
+import { mount as lookups } from "./lookup";
 import { mount as menus } from "./menus";
 import { mount as settings } from "./settings";
 
@@ -15,6 +17,8 @@ hints(document);
 errors(document);
 idle(document);
 keys(document);
+lookups(document);
+counter(document);
 
 // The certificate module is a page's worth of cryptography: only its two pages fetch it.
 if (document.querySelector("[data-issue]")) {

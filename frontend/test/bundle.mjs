@@ -1,4 +1,4 @@
-// node test/bundle.mjs TARGET FILE… : bundles TypeScript for node, each file by itself, into the folder TARGET.
+// node test/bundle.mjs TARGET FILE… : bundles each file for node, into the folder TARGET.
 
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";

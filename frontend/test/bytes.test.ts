@@ -31,7 +31,16 @@ test("HashContent is 40 bytes: 30 26 13 0D number 03 15 00 R", () => {
 test("VID proves neither another number, nor another R, nor itself", async () => {
   const vid = await virtualId(await firstHash(NUMBER, RANDOM));
   assert.equal(await proves(await firstHash(utf8("1234561234568"), RANDOM), vid), false);
-  assert.equal(await proves(await firstHash(NUMBER, RANDOM.map((byte) => byte ^ 1)), vid), false);
+  assert.equal(
+    await proves(
+      await firstHash(
+        NUMBER,
+        RANDOM.map((byte) => byte ^ 1),
+      ),
+      vid,
+    ),
+    false,
+  );
   assert.equal(await proves(vid, vid), false);
 });
 
@@ -153,4 +162,5 @@ test("a challenge of another site, act or form is not signed", () => {
   assert.throws(() => readChallenge(CHALLENGE, origin, "first"), ForeignChallenge);
 });
 
-test("bytes are joined in order", () => assert.equal(toHex(concat(hex("01"), hex(""), hex("0203"))), "010203"));
+test("bytes are joined in order", () =>
+  assert.equal(toHex(concat(hex("01"), hex(""), hex("0203"))), "010203"));

@@ -75,7 +75,10 @@ test("without identification data the name comes from the subject, and there is 
 });
 
 test("a certificate of another key or another person is not accepted", async () => {
-  const strangers = { ...enrolment, pair: await crypto.subtle.generateKey(P256.imported as EcKeyGenParams, true, ["sign", "verify"]) };
+  const strangers = {
+    ...enrolment,
+    pair: await crypto.subtle.generateKey(P256.imported as EcKeyGenParams, true, ["sign", "verify"]),
+  };
   await assert.rejects(async () => accept(strangers, certificate.der), Damaged);
   const other = await certificateFor(enrolment, new Uint8Array(32));
   await assert.rejects(async () => accept(enrolment, other), Damaged);
@@ -90,10 +93,13 @@ test("the file comes back with key, R and certificate", async () => {
 });
 
 test("the owner is seen without the password", () => {
-  assert.deepEqual(certificatesInPlain(wrapped.file).map(({ owner }) => owner), ["이은정"]);
+  assert.deepEqual(
+    certificatesInPlain(wrapped.file).map(({ owner }) => owner),
+    ["이은정"],
+  );
 });
 
-test("the number proves the owner; another number, a lost R and a certificate without VID do not", async () => {
+test("the number proves the owner; another one, a lost R and a missing VID do not", async () => {
   const open = await openFile(wrapped.file, PASSWORD);
   const again = () => ({ ...open, randomNumber: enrolment.randomNumber.slice() });
   const number = digitsOf();

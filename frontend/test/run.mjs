@@ -10,8 +10,13 @@ import { bundle } from "./bundle.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const target = await mkdtemp(join(tmpdir(), "certificate-test-"));
 try {
-  const files = await bundle(["bytes.test.ts", "certificate.test.ts"].map((name) => join(here, name)), target);
-  const { status } = spawnSync(process.execPath, ["--test", ...process.argv.slice(2), ...files], { stdio: "inherit" });
+  const files = await bundle(
+    ["bytes.test.ts", "certificate.test.ts"].map((name) => join(here, name)),
+    target,
+  );
+  const { status } = spawnSync(process.execPath, ["--test", ...process.argv.slice(2), ...files], {
+    stdio: "inherit",
+  });
   process.exitCode = status ?? 1;
 } finally {
   await rm(target, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /**
- * The module behind a pipe, for tests written in another language: a JSON request a line, a JSON answer a line.
+ * The module behind a pipe, for tests in another language: a JSON request a line, a JSON answer a line.
  *
  *     {"do": "enrol", "number", "sealingKey"} → {"request", "sealed"}
  *     {"do": "wrap", "certificate", "password"} → {"file", "encryptedKey"}

@@ -1,10 +1,12 @@
 """`baroalgi demo` as somebody runs it: started, stopped, killed, started again."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,6 +58,13 @@ def wait_ready(child: subprocess.Popen[str]) -> list[str]:
     pytest.fail("".join(lines) + child.communicate()[1])
 
 
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
 def processes_of(data_dir: Path) -> list[int]:
     notes = json.loads((data_dir / "run" / "children.json").read_text())
     server = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
@@ -72,7 +81,8 @@ def test_it_starts_shows_pages_stops_and_takes_over_what_a_killed_one_left(demo,
     lines = wait_ready(first)
     assert len(lines) >= 4, "a line for each step"
     assert get(port, "/healthz") == (200, "alive\n")
-    assert json.loads(get(port, "/readyz")[1])["worker"] is True
+    for name in ("worker", "signer"):
+        wait_until(lambda name=name: json.loads(get(port, "/readyz")[1])[name])
     assert "충청북도교육청" in get(port, "/")[1]
 
     # Killed: everything but the command itself stays, and the next one takes it over.
@@ -81,7 +91,10 @@ def test_it_starts_shows_pages_stops_and_takes_over_what_a_killed_one_left(demo,
     first.wait()
     assert all(processes.alive(pid) for pid in left)
     second = demo()
-    assert "Stopped what an earlier demo left running: web, worker" in wait_ready(second)[0]
+    stopped = wait_ready(second)[0]
+    assert "Stopped what an earlier demo left running:" in stopped
+    assert "web" in stopped
+    assert "worker" in stopped
     assert get(port, "/healthz") == (200, "alive\n")
     now = processes_of(data_dir)
     assert now[0] == left[0], "the database was adopted"
@@ -94,8 +107,18 @@ def test_it_starts_shows_pages_stops_and_takes_over_what_a_killed_one_left(demo,
     assert said.startswith(f"baroalgi: A demo already runs on {data_dir} (process {second.pid})")
     assert get(port, "/healthz") == (200, "alive\n")
 
-    second.send_signal(signal.SIGTERM)
-    assert second.wait(SECONDS) == 0
+    # Without its database it ends, and says so.
+    os.kill(now[0], signal.SIGKILL)
+    _, said = second.communicate(timeout=SECONDS)
+    assert second.returncode == 1
+    assert said.startswith("baroalgi: The database has stopped, see ")
+    assert not any(processes.alive(pid) for pid in now)
+
+    third = demo()
+    wait_ready(third)
+    now = processes_of(data_dir)
+    third.send_signal(signal.SIGTERM)
+    assert third.wait(SECONDS) == 0
     assert not any(processes.alive(pid) for pid in now)
 
 

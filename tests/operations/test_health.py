@@ -23,7 +23,13 @@ def test_alive_without_a_database(client):
 def test_ready_tells_of_the_worker_but_does_not_wait_for_it(client, database):
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": True, "migrations": True, "worker": False, "signer": False}
+    assert answer.json() == {
+        "database": True,
+        "migrations": True,
+        "worker": False,
+        "signer": False,
+        "ca": False,
+    }
 
 
 @pytest.mark.parametrize(("ago", "alive"), [(timedelta(seconds=100), True), (timedelta(seconds=200), False)])
@@ -46,4 +52,10 @@ def test_not_ready_without_a_database(client, database):
     settings["NAME"] = "nowhere"
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"database": False, "migrations": False, "worker": False, "signer": False}
+    assert answer.json() == {
+        "database": False,
+        "migrations": False,
+        "worker": False,
+        "signer": False,
+        "ca": False,
+    }

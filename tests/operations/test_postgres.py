@@ -136,6 +136,16 @@ def test_a_killed_server_starts_again_with_what_was_committed(data_dir):
         assert owner.execute("SELECT one FROM thing").fetchone() == (1,)
 
 
+def test_a_number_given_to_somebody_else_is_not_taken_for_the_server(data_dir):
+    with running(data_dir, durable=False):
+        pid_file = (data_dir / "postgres" / "postmaster.pid").read_text()
+    stale = data_dir / "postgres" / "postmaster.pid"
+    # Our own number: alive, and no server.
+    stale.write_text(pid_file.replace(pid_file.split()[0], str(os.getpid()), 1))
+    with running(data_dir, durable=False) as server, psycopg.connect(server.url("app")) as app:
+        assert app.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_a_start_cut_off_in_the_middle_begins_again(data_dir, python):
     owner = python(OWNER, data_dir)
     deadline = time.monotonic() + 20

@@ -34,9 +34,13 @@ function isChallenge(value: unknown): value is Challenge {
   if (typeof value !== "object" || value === null) return false;
   const texts = ["aud", "nonce", "purpose", "sid"];
   const numbers = ["exp", "iat", "v"];
-  return Object.entries(value).every(([key, member]) =>
-    texts.includes(key) ? typeof member === "string" : numbers.includes(key) && Number.isSafeInteger(member),
-  ) && Object.keys(value).length === texts.length + numbers.length;
+  return (
+    Object.entries(value).every(([key, member]) =>
+      texts.includes(key)
+        ? typeof member === "string"
+        : numbers.includes(key) && Number.isSafeInteger(member),
+    ) && Object.keys(value).length === texts.length + numbers.length
+  );
 }
 
 /** Returns what is signed: the challenge with `h1`, as UTF-8 JSON, members sorted, without spaces. */

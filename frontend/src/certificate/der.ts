@@ -58,7 +58,8 @@ export const bmpString = (text: string): Bytes => tlv(Tag.bmp, utf16(text));
 
 /** Writes a non-negative INTEGER from a number, or from big-endian bytes as in an ECDSA signature. */
 export function integer(value: number | Uint8Array): Bytes {
-  if (typeof value === "number") return integer(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value));
+  if (typeof value === "number")
+    return integer(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value));
   let start = 0;
   while (start < value.length - 1 && value[start] === 0) start++;
   const magnitude = value.subarray(start);
@@ -76,7 +77,9 @@ export function utf16(text: string): Bytes {
 /** Writes a moment as CMS wants it: UTCTime to the end of 2049, GeneralizedTime after it (RFC 5652 §11.3). */
 export function time(moment: Date): Bytes {
   const text = `${moment.toISOString().slice(0, 19).replace(/[-:T]/g, "")}Z`;
-  return moment.getUTCFullYear() < 2050 ? tlv(Tag.utcTime, utf8(text.slice(2))) : tlv(Tag.generalizedTime, utf8(text));
+  return moment.getUTCFullYear() < 2050
+    ? tlv(Tag.utcTime, utf8(text.slice(2)))
+    : tlv(Tag.generalizedTime, utf8(text));
 }
 
 // Reading
@@ -102,7 +105,7 @@ export function read(bytes: Bytes): Element {
 function readAll(bytes: Bytes, depth: number): Element[] {
   if (depth > DEEPEST) throw new Damaged("too deep");
   const elements: Element[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const element = readOne(bytes.subarray(at), depth);
     elements.push(element);
     at += element.raw.length;
@@ -185,7 +188,8 @@ export function text(element: Element | undefined): string {
 
 /** Reads UTCTime (1950 to 2049) or GeneralizedTime, both with seconds and Z. Throws Damaged. */
 export function moment(element: Element | undefined): Date {
-  if (!element || (element.tag !== Tag.utcTime && element.tag !== Tag.generalizedTime)) throw new Damaged("time expected");
+  if (!element || (element.tag !== Tag.utcTime && element.tag !== Tag.generalizedTime))
+    throw new Damaged("time expected");
   const written = new TextDecoder().decode(element.body);
   const century = element.tag === Tag.generalizedTime ? "" : Number(written.slice(0, 2)) < 50 ? "20" : "19";
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(century + written);

@@ -54,7 +54,11 @@ export interface Wrapped {
 }
 
 /** Locks key and R under the certificate password, for the store and as a file. */
-export async function wrap(enrolment: Enrolment, certificate: Certificate, password: string): Promise<Wrapped> {
+export async function wrap(
+  enrolment: Enrolment,
+  certificate: Certificate,
+  password: string,
+): Promise<Wrapped> {
   const encryptedKey = await wrapKey(enrolment.pair.privateKey, enrolment.randomNumber, password);
   const file = await writeFile(certificate.der, encryptedKey, certificate.owner, password);
   return { encryptedKey, file };

@@ -9,7 +9,7 @@ export class Damaged extends Error {
   override readonly name = "Damaged";
 }
 
-/** The key came without its random number R, so its owner can't be proved (npki.md §2.1: some tools drop it). */
+/** The key came without its random number R, which some tools drop: its owner can't be proved. */
 export class RandomMissing extends Error {
   override readonly name = "RandomMissing";
 }

@@ -5,6 +5,19 @@
  *
  * The key is made here and never leaves this device but inside the file that the parent saves. A reload
  * before the end begins again with the same link.
+ *
+ * Marks of the page (registration/issue.html):
+ *     data-issue                  around all; data-order-url, -confirm-url, -sealing-key (SPKI, base64)
+ *     data-screen=…               the four screens, each with a focusable h1
+ *     data-no-cryptography        shown instead of enabling the buttons, which are disabled in the page
+ *     form[data-code]             #number, #issue_password, the two boxes of the resident number
+ *     data-event=…                identity, key, issue, password; inside it data-done and .event-title
+ *     data-event-spoken, -slow    what is read aloud; what is shown when it takes longer
+ *     form[data-password]         #cert_password, #cert_password_again
+ *     data-owner, -kind, -from, -until, -stored | -not-stored, -file-name, -kept, -shared, -forgotten
+ *     a[data-file="{name}.p12"], [data-sign-in], button[data-forget]
+ *     input[data-secret]          emptied after each try
+ *     template[data-message=…]    the sentences; data-busy: the button's words while it works
  */
 
 import { clearErrors, showErrors, showMessage } from "../errors";
@@ -14,7 +27,18 @@ import { type Bytes, fromBase64, toBase64 } from "./bytes";
 import { type Challenge, readChallenge } from "./challenge";
 import { accept, close, enrol, type Enrolment, wrap } from "./enrolment";
 import { Damaged } from "./errors";
-import { day, emptySecrets, fill, hasCryptography, onSubmit, part, reason, residentNumber, sentence, showScreen } from "./page";
+import {
+  day,
+  emptySecrets,
+  fill,
+  hasCryptography,
+  onSubmit,
+  part,
+  reason,
+  residentNumber,
+  sentence,
+  showScreen,
+} from "./page";
 import { openKey } from "./pkcs8";
 import { answer } from "./signature";
 import { confirm, forget, forgetUnconfirmed, keep } from "./store";
@@ -92,7 +116,12 @@ async function makeCertificate(page: HTMLElement, form: HTMLFormElement): Promis
   }
 }
 
-async function order(page: HTMLElement, number: string, issuePassword: string, enrolment: Enrolment): Promise<void> {
+async function order(
+  page: HTMLElement,
+  number: string,
+  issuePassword: string,
+  enrolment: Enrolment,
+): Promise<void> {
   const reply = await post(page.dataset.orderUrl ?? "", {
     number,
     issue_password: issuePassword,
@@ -136,7 +165,9 @@ function showWhy(form: HTMLFormElement, error: unknown): void {
 /** The sentences of an answer `{"errors": {field: sentence}}`. */
 function atFields(reply: Reply): Record<string, string> {
   const entries = Object.entries(reply.body["errors"] ?? {});
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 function whyOf(error: unknown): string {
@@ -236,7 +267,13 @@ async function freshChallenge(page: HTMLElement): Promise<Challenge> {
 
 // 4: saved
 
-function showSaved(page: HTMLElement, certificate: Certificate, kind: string, file: Bytes, id: string | undefined): void {
+function showSaved(
+  page: HTMLElement,
+  certificate: Certificate,
+  kind: string,
+  file: Bytes,
+  id: string | undefined,
+): void {
   const screen = part(page, "[data-screen=saved]");
   part(screen, "[data-owner]").textContent = certificate.owner;
   part(screen, "[data-kind]").textContent = kind;

@@ -29,7 +29,7 @@ export const RSA: KeyKind = {
   encode: (signature) => signature,
 };
 
-/** Names the kind of an AlgorithmIdentifier as it stands in SubjectPublicKeyInfo and PKCS#8. Throws Damaged. */
+/** Names the kind of an AlgorithmIdentifier of SubjectPublicKeyInfo or PKCS#8. Throws Damaged. */
 export function kindOf(algorithm: Element | undefined): KeyKind {
   const [name, parameters] = inside(algorithm);
   switch (dotted(name)) {
@@ -47,18 +47,21 @@ export async function sign(kind: KeyKind, key: CryptoKey, message: Bytes): Promi
   return kind.encode(new Uint8Array(await crypto.subtle.sign(kind.signing, key, message)));
 }
 
-/** Makes the parent's key pair. Extractable, since the file to keep is made of it; wrap it and let go of it. */
+/** Makes the parent's key pair. Extractable, since the file is made of it: wrap it and let go of it. */
 export async function newKeyPair(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
 }
 
-/** Imports a plain PrivateKeyInfo (version, algorithm, key and nothing else) for signing only. Throws Damaged. */
+/** Imports a PrivateKeyInfo of version, algorithm and key alone, for signing only. Throws Damaged. */
 export async function importForSigning(privateKeyInfo: Bytes): Promise<{ kind: KeyKind; key: CryptoKey }> {
   const [, algorithm, key] = inside(read(privateKeyInfo));
   const kind = kindOf(algorithm);
   need(key, Tag.octets);
   try {
-    return { kind, key: await crypto.subtle.importKey("pkcs8", privateKeyInfo, kind.imported, false, ["sign"]) };
+    return {
+      kind,
+      key: await crypto.subtle.importKey("pkcs8", privateKeyInfo, kind.imported, false, ["sign"]),
+    };
   } catch {
     throw new Damaged("private key");
   }

@@ -81,7 +81,7 @@ export interface OpenFile extends OpenKey {
   readonly certificate: Certificate;
 }
 
-/** Returns the certificates that can be seen without the password; none when they are encrypted. Throws Damaged. */
+/** Returns the certificates seen without the password; none when they are encrypted. Throws Damaged. */
 export function certificatesInPlain(file: Bytes): Certificate[] {
   return bagsInPlain(partsOf(file))
     .filter(({ type }) => type === Oid.certificateBag)

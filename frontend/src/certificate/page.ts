@@ -16,7 +16,7 @@ export function sentence(name: string, places: Readonly<Record<string, string>> 
   return fill((template.content.textContent ?? "").trim(), places);
 }
 
-/** Returns what to say about an error that either page can meet. Unforeseen ones go to the console as well. */
+/** Returns what to say about an error that either page can meet. Unforeseen ones go to the console too. */
 export function reason(error: unknown): string {
   if (error instanceof Refused) {
     return textOf(error.reply.body, "message") ?? sentence(error.reply.status === 403 ? "stale" : "trouble");
@@ -70,13 +70,15 @@ export function residentNumber(form: ParentNode): Uint8Array<ArrayBuffer> | null
 
 /** Empties password and number boxes after a try: secrets are typed anew, everything else stays. */
 export function emptySecrets(form: HTMLFormElement): void {
-  for (const input of form.querySelectorAll<HTMLInputElement>("input[data-secret], [data-resident-number] input")) {
+  for (const input of form.querySelectorAll<HTMLInputElement>(
+    "input[data-secret], [data-resident-number] input",
+  )) {
     input.value = "";
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
 
-/** Shows one of the screens that share this address, hides the others, and leads the reader to its heading. */
+/** Shows one of the screens that share this address, and leads the reader to its heading. */
 export function showScreen(root: ParentNode, name: string): void {
   for (const screen of root.querySelectorAll<HTMLElement>("[data-screen]")) {
     screen.hidden = screen.dataset.screen !== name;

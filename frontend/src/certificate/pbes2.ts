@@ -47,7 +47,11 @@ export async function encrypt(plain: Bytes, password: string): Promise<Encrypted
  *
  * One wrong password in about 256 leaves a right padding: the caller must still look at what came out.
  */
-export async function decrypt(algorithm: Element | undefined, ciphertext: Bytes, password: string): Promise<Bytes> {
+export async function decrypt(
+  algorithm: Element | undefined,
+  ciphertext: Bytes,
+  password: string,
+): Promise<Bytes> {
   const { derivation, iv } = parameters(algorithm);
   if (ciphertext.length === 0 || ciphertext.length % 16 !== 0) throw new Damaged("length of ciphertext");
   const key = await derive(password, derivation, "decrypt");
@@ -98,7 +102,9 @@ async function derive(password: string, how: Derivation, use: KeyUsage): Promise
   try {
     const base = await crypto.subtle.importKey("raw", secret, "PBKDF2", false, ["deriveKey"]);
     const algorithm = { name: "PBKDF2", hash: how.hash, salt: how.salt, iterations: how.rounds };
-    return await crypto.subtle.deriveKey(algorithm, base, { name: "AES-CBC", length: how.bits }, false, [use]);
+    return await crypto.subtle.deriveKey(algorithm, base, { name: "AES-CBC", length: how.bits }, false, [
+      use,
+    ]);
   } finally {
     wipe(secret);
   }

@@ -8,7 +8,21 @@
  */
 
 import { type Bytes, wipe } from "./bytes";
-import { bits, context, contextTag, inside, integer, need, octets, only, read, sequence, setOf, Tag, wholeBits } from "./der";
+import {
+  bits,
+  context,
+  contextTag,
+  inside,
+  integer,
+  need,
+  octets,
+  only,
+  read,
+  sequence,
+  setOf,
+  Tag,
+  wholeBits,
+} from "./der";
 import { Damaged, WrongPassword } from "./errors";
 import { importForSigning, type KeyKind } from "./keys";
 import { dotted, Oid, oid } from "./oid";
@@ -74,7 +88,7 @@ function rebuild(privateKeyInfo: Bytes, ...optional: readonly Bytes[]): Bytes {
   return sequence(integer(0), need(algorithm, Tag.sequence).raw, need(key, Tag.octets).raw, ...optional);
 }
 
-/** Rules for R: one attribute, one value, no unused bits, at least 160 bits (npki.md §2.1). Throws Damaged. */
+/** R is one attribute, one value, no unused bits, at least 160 bits (npki.md §2.1). Throws Damaged. */
 function randomNumberIn(privateKeyInfo: Bytes): Bytes | null {
   const [, , , ...optional] = inside(read(privateKeyInfo));
   const attributes = optional

@@ -3,6 +3,16 @@
  *
  * Key, certificate password and resident number are used here and sent nowhere: only the name and the signed
  * answer to a challenge travel (npki.md §3.3, §7.4).
+ *
+ * Marks of the page (accounts/sign_in.html):
+ *     form[data-sign-in-form]     data-challenge-url, data-sign-in-url; #name, #cert_password, the two boxes
+ *     data-no-cryptography        shown instead of enabling the button, which is disabled in the page
+ *     data-chooser                where a file may be dropped; the field of errors named "certificate"
+ *     data-cards                  filled from template[data-card] (data-owner, data-detail)
+ *                                 and template[data-other-card] (data-other)
+ *     data-file-box               #certificate-file, data-none-stored, data-file-chosen
+ *     input[data-secret]          emptied after each try
+ *     template[data-message=…]    the sentences; data-busy: the button's words while it works
  */
 
 import { clearErrors, showErrors, showMessage } from "../errors";
@@ -11,7 +21,17 @@ import { readChallenge } from "./challenge";
 import { Damaged, RandomMissing, WrongPassword } from "./errors";
 import { ForeignCertificate, NotOwner, openStored, proveOwner } from "./identity";
 import { certificatesInPlain, openFile, type OpenFile } from "./p12";
-import { day, emptySecrets, fill, hasCryptography, onSubmit, part, reason, residentNumber, sentence } from "./page";
+import {
+  day,
+  emptySecrets,
+  fill,
+  hasCryptography,
+  onSubmit,
+  part,
+  reason,
+  residentNumber,
+  sentence,
+} from "./page";
 import { answer } from "./signature";
 import { remember, remembered, stored, type StoredCertificate } from "./store";
 import { post, Refused, textOf } from "./wire";
@@ -68,7 +88,10 @@ function card(form: HTMLFormElement, record: StoredCertificate): DocumentFragmen
   radio.value = record.id;
   part(copy, "[data-owner]").textContent = certificate.owner;
   const detail = part(copy, "[data-detail]");
-  detail.textContent = fill(detail.dataset.detail ?? "", { kind: record.kind ?? "", until: day(certificate.notAfter) });
+  detail.textContent = fill(detail.dataset.detail ?? "", {
+    kind: record.kind ?? "",
+    until: day(certificate.notAfter),
+  });
   return copy;
 }
 
@@ -153,7 +176,10 @@ async function enter(form: HTMLFormElement, name: string, open: OpenFile, number
   const asked = await post(form.dataset.challengeUrl ?? "", {});
   if (asked.status !== 200) throw new Refused(asked);
   const challenge = readChallenge(asked.body, window.location.origin, "signin");
-  const reply = await post(form.dataset.signInUrl ?? "", { name, ...(await answer(challenge, h1, open, new Date())) });
+  const reply = await post(form.dataset.signInUrl ?? "", {
+    name,
+    ...(await answer(challenge, h1, open, new Date())),
+  });
   h1.fill(0);
   if (reply.status !== 200) throw new Refused(reply);
   const next = new URL(textOf(reply.body, "next") ?? "/", window.location.href);

@@ -38,7 +38,12 @@ export async function keep(certificate: Bytes, encryptedKey: Bytes): Promise<str
   const key = await deviceKey();
   const iv = random(IV_LENGTH);
   const sealed = await crypto.subtle.encrypt(bound(iv, id), key, encryptedKey);
-  const record: StoredCertificate = { id, certificate, sealedKey: concat(iv, new Uint8Array(sealed)), kind: null };
+  const record: StoredCertificate = {
+    id,
+    certificate,
+    sealedKey: concat(iv, new Uint8Array(sealed)),
+    kind: null,
+  };
   await change(CERTIFICATES, (store) => {
     store.put(record);
   });
@@ -65,7 +70,11 @@ export async function unseal(record: StoredCertificate): Promise<Bytes> {
   const key = await deviceKey();
   const iv = record.sealedKey.subarray(0, IV_LENGTH);
   try {
-    const opened = await crypto.subtle.decrypt(bound(iv, record.id), key, record.sealedKey.subarray(IV_LENGTH));
+    const opened = await crypto.subtle.decrypt(
+      bound(iv, record.id),
+      key,
+      record.sealedKey.subarray(IV_LENGTH),
+    );
     return new Uint8Array(opened);
   } catch {
     throw new Damaged("record");
@@ -107,7 +116,10 @@ function bound(iv: Bytes, id: string): AesGcmParams {
 async function deviceKey(): Promise<CryptoKey> {
   const existing = await one<CryptoKey>(SINGLES, DEVICE_KEY);
   if (existing) return existing;
-  const fresh = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const fresh = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
+    "encrypt",
+    "decrypt",
+  ]);
   // Two tabs may come here at once: `add` refuses the second key, and both then use the first.
   await change(SINGLES, (store) => {
     store.add(fresh, DEVICE_KEY).onerror = (event) => {

@@ -28,6 +28,10 @@ class StaffSignIn(Form):
         label=_("비밀번호"), max_length=200, error_messages={"required": _("비밀번호를 입력해 주세요.")}
     )
 
+    def clean_login(self) -> str:
+        login: str = self.cleaned_data["login"].lower()
+        return login
+
 
 class Invitation(Form):
     """An invited member of staff chooses login and password."""

@@ -29,9 +29,18 @@ def invited(token_hash: str) -> str | None:
     return name
 
 
-def tries(bucket: str, *, seconds: int) -> int:
-    """Count a try and return how many there were in this slot of time. One statement."""
+def login_tries(name: str) -> int:
+    """Count a try to sign in and return how many there were in these 15 minutes. One statement.
+
+    Call it outside of any action: a refusal must not give the try back.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.count_try(%s, %s)", [bucket, seconds])
+        cursor.execute("SELECT policy.count_try(%s, 900)", [f"login:{name}"])
         n: int = cursor.fetchone()[0]
     return n
+
+
+def forget_login_tries(name: str) -> None:
+    """Begin the count anew: whoever knew the password was the owner. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT policy.forget_tries(%s)", [f"login:{name}"])

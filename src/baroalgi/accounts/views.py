@@ -1,10 +1,12 @@
 """Signing in and out."""
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from baroalgi.accounts import actions, forms, queries
 from baroalgi.pki import queries as pki
@@ -17,12 +19,13 @@ PURPOSE = "signin"
 
 
 @needs(Act.SIGN_IN)
-@require_GET
-def sign_in_page(request: Request) -> HttpResponse:
-    """The page on which a parent opens the certificate; all the rest happens in the browser."""
-    next_page = safe_next(request, request.GET.get("next", ""))
-    if next_page:
-        request.session["next"] = next_page
+@outside_transaction
+@require_http_methods(["GET", "POST"])
+def sign_in(request: Request) -> HttpResponse:
+    """The page on which a parent opens the certificate, and what its script sends."""
+    if request.method == "POST":
+        return _check_signature(request)
+    _remember_next(request)
     return render(request, "accounts/sign_in.html", {"ended": "ended" in request.GET})
 
 
@@ -36,10 +39,7 @@ def challenge(request: Request) -> HttpResponse:
     return JsonResponse(content)
 
 
-@needs(Act.SIGN_IN)
-@outside_transaction
-@require_POST
-def sign_in(request: Request) -> HttpResponse:
+def _check_signature(request: Request) -> HttpResponse:
     """Check what the browser signed. The challenge is used up before anything else is looked at."""
     form = forms.CertificateSignIn(request.POST)
     try:
@@ -75,13 +75,14 @@ def sign_in(request: Request) -> HttpResponse:
 def staff_sign_in(request: Request) -> HttpResponse:
     """Login and password of staff."""
     form = forms.StaffSignIn(request.POST or None)
-    if next_page := safe_next(request, request.GET.get("next", "")):
-        request.session["next"] = next_page
+    _remember_next(request)
     if form.is_valid():
+        tries = queries.login_tries(form.cleaned_data["login"])
         with form.refusals():
             actions.sign_in_by_password(
                 by=request.actor,
                 session=request.session,
+                tries=tries,
                 device=request.headers.get("User-Agent", ""),
                 now=request.now,
                 **form.cleaned_data,
@@ -110,8 +111,14 @@ def invitation(request: Request, token: str) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             actions.accept_invitation(by=request.actor, token=token, **form.cleaned_data)
+            messages.success(request, _("로그인을 만들었습니다. 정하신 아이디와 비밀번호로 로그인해 주세요."))
             return redirect("accounts:staff_sign_in")
     return render(request, "accounts/invitation.html", {"form": form, "name": name}, status=form.status)
+
+
+def _remember_next(request: Request) -> None:
+    if page := safe_next(request, request.GET.get("next", "")):
+        request.session["next"] = page
 
 
 def _after(request: Request, default: str) -> str:

@@ -50,7 +50,10 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "baroalgi.platform.templates.environment",
-            "context_processors": ["baroalgi.platform.templates.frame"],
+            "context_processors": [
+                "baroalgi.platform.templates.frame",
+                "django.contrib.messages.context_processors.messages",
+            ],
         },
     },
 ]

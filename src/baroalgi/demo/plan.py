@@ -7,13 +7,14 @@ whole office streams table by table in little memory, and a school can be loaded
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from baroalgi.demo import attendance, exams, letters, meals, people
 from baroalgi.demo.calendar import SchoolYear, plan_school_year, school_year
 from baroalgi.demo.exams import Sitting
 from baroalgi.demo.families import Household, families, households, officer_login, officers_family
 from baroalgi.demo.people import Named, Pupil, Seat
-from baroalgi.demo.schools import DEMO_SCHOOLS, PlannedSchool, demo_schools, office_schools, stream
+from baroalgi.demo.schools import DEMO_SCHOOLS, HWANGGAN, PlannedSchool, demo_schools, office_schools, stream
 from baroalgi.demo.types import (
     AttendanceEntry,
     ChildLink,
@@ -26,6 +27,7 @@ from baroalgi.demo.types import (
     Meal,
     Person,
     Post,
+    Restriction,
     SchoolEvent,
     Score,
     Staff,
@@ -153,6 +155,21 @@ class SchoolPlan:
     def links(self) -> Iterator[ChildLink]:
         """Yield the links of those guardians."""
         return (link for _, link in self._background())
+
+    def restrictions(self) -> Iterator[Restriction]:
+        """Yield the restriction that the home of the demo has noted: about the first who waits there.
+
+        So one request stands on a desk that must not be approved together with the others.
+        """
+        if self.code == HWANGGAN:
+            for link in islice((link for link in self.links() if link.state == "requested"), 1):
+                yield Restriction(
+                    guardian_rrn=link.guardian_rrn,
+                    student_rrn=link.student_rrn,
+                    kind="no_view",
+                    reason="법원 결정문 사본 제출됨 (시연용으로 지은 내용입니다)",
+                    valid_from=date(school_year(self.today), 3, 1),
+                )
 
     def closed_days(self) -> Iterator[ClosedDay]:
         """Yield this year's days without lessons, weekends apart."""

@@ -97,6 +97,17 @@ class ChildLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Restriction:
+    """What a school noted about a guardian and a child (domain.md §9.5)."""
+
+    guardian_rrn: str
+    student_rrn: str
+    kind: Literal["no_view"]
+    reason: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """An application for a certificate (domain.md §1.9).
 

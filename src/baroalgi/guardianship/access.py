@@ -1,37 +1,58 @@
-"""From a number in an address to a request, or the one 404."""
+"""From what stands in an address to a request or a school, or the one 404."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
 
 from django.http import Http404
 
 from baroalgi.guardianship import queries
-from baroalgi.guardianship.types import OwnRequest, WaitingRequest
+from baroalgi.guardianship.types import DeskRequest, OwnRequest
 from baroalgi.organisation import queries as organisation
-from baroalgi.organisation.types import School
+from baroalgi.organisation.types import Contact, School
 from baroalgi.policy import Act, Actor, Subject, allows
 
 
-def waiting_request(actor: Actor, link_id: int) -> WaitingRequest:
-    """Return the open request if this teacher may see it, else 404 as for one that is not there."""
-    row = queries.waiting_request(link_id, person_id=actor.person_id)
+def request(actor: Actor, link_id: int, *, today: date) -> DeskRequest:
+    """Return the request if this teacher may see it, else 404 as for one that is not there."""
+    row = queries.request(link_id, me=actor.me, today=today)
     if row and allows(actor, Act.CHILD_LINK_READ, _subject(row)):
         return row
     raise Http404
 
 
-def own_request(actor: Actor, public_id: str) -> OwnRequest:
-    """Return the acting guardian's own open or refused request."""
-    for row in queries.own_requests(actor.person_id):
-        if row.public_id == public_id:
+def chosen(actor: Actor, link_ids: Collection[int], *, today: date) -> list[DeskRequest]:
+    """Return those of the ticked requests that this teacher may decide together; others are left out.
+
+    Decided ones are among them, so that who was slower can be told who was faster.
+    """
+    rows = queries.requests(link_ids, me=actor.me, today=today)
+    return [row for row in rows if row.matches and allows(actor, Act.CHILD_LINK_DECIDE, _subject(row))]
+
+
+def own_request(actor: Actor, public_id: UUID, *, now: datetime) -> OwnRequest:
+    """Return the acting guardian's request."""
+    for row in queries.own_requests(actor.me, now=now):
+        if row.public_id == str(public_id):
             return row
     raise Http404
 
 
 def school(code: str) -> School:
     """Return the school that a guardian chose."""
-    row = organisation.school(code)
+    row = organisation.school(code) if code.isalnum() else None
     if row is None:
         raise Http404
     return row
 
 
-def _subject(row: WaitingRequest) -> Subject:
+def contact(actor: Actor) -> Contact:
+    """Return how the acting guardian can be reached."""
+    row = organisation.contact(actor.me)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _subject(row: DeskRequest) -> Subject:
     return Subject(student_id=row.student_id, class_id=row.class_id, owner_id=row.guardian_id)

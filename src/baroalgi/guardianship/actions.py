@@ -1,22 +1,22 @@
-"""Writes of this room: apply, approve, refuse, withdraw."""
+"""Writes of this room: apply, withdraw, approve, refuse."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from baroalgi.certs import ResidentNumber
 from baroalgi.guardianship import jobs, queries
 from baroalgi.guardianship.models import ChildLink
-from baroalgi.guardianship.types import Decided, WaitingRequest
+from baroalgi.guardianship.types import Decided, DeskRequest, OwnRequest
 from baroalgi.guardianship.workflow import State
 from baroalgi.organisation.types import Contact, School
-from baroalgi.platform import audit, crypto, outbox
+from baroalgi.platform import audit, outbox
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.outbox import Mail
@@ -38,7 +38,7 @@ class AlreadyRequested(Refused):
 
 
 class AlreadyDecided(Refused):
-    message = _("%(name)s 선생님이 먼저 처리한 신청입니다.")
+    message = _("%(names)s 선생님이 먼저 정했습니다.")
 
 
 class Handled(Refused):
@@ -46,7 +46,7 @@ class Handled(Refused):
 
 
 class OwnRequestRefused(Refused):
-    message = _("내 신청은 내가 승인할 수 없습니다. 학교 관리자에게 부탁해 주세요.")
+    message = _("내 신청은 내가 승인할 수 없습니다. 부담임이나 학교 관리자에게 부탁해 주세요.")
 
 
 class ReasonMissing(Refused):
@@ -58,21 +58,22 @@ class ReasonMissing(Refused):
 def apply(
     *,
     by: Actor,
+    student_id: int | None,
     school: School,
     contact: Contact,
     child_name: str,
-    child_number: ResidentNumber,
     grade: int,
     class_no: int | None,
     relationship: str,
     relationship_text: str,
     now: datetime,
 ) -> None:
-    """Ask to see a child; the class's homeroom teacher is told.
+    """Ask to see the child that `queries.matching_student` found; the homeroom teacher is told.
 
     Raises ChildNotMatched, AlreadyApproved, AlreadyRequested.
     """
-    student_id = _match(school.id, child_number)
+    if student_id is None:
+        raise ChildNotMatched
     link = ChildLink(
         public_id=uuid.uuid4(),
         guardian_id=by.me,
@@ -100,96 +101,99 @@ def apply(
     jobs.tell_homeroom.defer(link_id=link.id)
 
 
-def _match(school_id: int, number: ResidentNumber) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.match_student(%s, %s)", [school_id, crypto.identity_mac(number.digits)])
-        student_id: int | None = cursor.fetchone()[0]
-    if student_id is None:
-        raise ChildNotMatched
-    return student_id
-
-
 def _open_already(by: Actor, student_id: int) -> Refused:
-    link = ChildLink.objects.get(
-        guardian_id=by.person_id, student_id=student_id, state__in=[State.REQUESTED, State.APPROVED]
-    )
+    link = ChildLink.objects.filter(
+        guardian_id=by.me, student_id=student_id, state__in=[State.REQUESTED, State.APPROVED]
+    ).first()
+    if link is None:  # decided in the same moment
+        return Handled()
     if link.state == State.APPROVED:
         return AlreadyApproved()
-    return AlreadyRequested(date=f"{link.requested_at:%Y-%m-%d}")
+    return AlreadyRequested(date=f"{timezone.localdate(link.requested_at):%Y-%m-%d}")
 
 
 @action
-def approve(*, by: Actor, request: WaitingRequest, now: datetime) -> None:
-    """Let a guardian see the child from now on. Raises OwnRequestRefused, AlreadyDecided, Handled."""
-    _decide(by, request, State.APPROVED, now=now)
-    audit.record(by, Audit.CHILD_LINK_APPROVED, student_id=request.student_id, person_id=request.guardian_id)
+def withdraw(*, by: Actor, request: OwnRequest, now: datetime) -> None:
+    """Take the own request back. Raises Handled."""
+    waiting = ChildLink.objects.filter(id=request.id, guardian_id=by.me, state=State.REQUESTED)
+    if not waiting.update(state=State.ENDED, decided_at=now):
+        raise Handled
+    audit.record(by, Audit.CHILD_LINK_ENDED, student_id=request.student_id)
+
+
+@action
+def approve(*, by: Actor, requests: Sequence[DeskRequest], now: datetime) -> Decided:
+    """Let guardians see their children from now on, and tell them. Statements do not grow with the requests.
+
+    What somebody else decided meanwhile is left as it is and counted.
+    Raises OwnRequestRefused; AlreadyDecided and Handled when nothing was left to approve.
+    """
+    approved = _decide(by, requests, State.APPROVED, now=now)
     _tell(
-        request,
-        say("%(name)s 학생의 열람이 승인되었습니다") % {"name": request.student_name},
+        approved,
+        say("%(name)s 학생의 열람이 승인되었습니다"),
         say("담임선생님이 신청을 승인했습니다. 로그인하시면 바로 보실 수 있습니다."),
         reverse("portal:children"),
     )
-
-
-def approve_all(*, by: Actor, requests: Sequence[WaitingRequest], now: datetime) -> Decided:
-    """Approve every request that matches in all fields; what somebody else decided meanwhile is said."""
-    approved, faster = 0, []
-    for request in requests:
-        try:
-            approve(by=by, request=request, now=now)
-            approved += 1
-        except AlreadyDecided as refusal:
-            faster.append(str(refusal.places["name"]))
-        except Handled:
-            faster.append("")
-    return Decided(approved, len(faster), tuple(sorted({name for name in faster if name})))
+    missed = {request.id for request in requests} - {request.id for request in approved}
+    return Decided(approved, len(missed), tuple(queries.deciders(missed)) if missed else ())
 
 
 @action
-def refuse(*, by: Actor, request: WaitingRequest, reason: str, now: datetime) -> None:
+def refuse(*, by: Actor, request: DeskRequest, reason: str, now: datetime) -> None:
     """Refuse a guardian's request and tell the guardian why.
 
     Raises ReasonMissing, OwnRequestRefused, AlreadyDecided, Handled.
     """
-    if not reason.strip():
+    reason = reason.strip()
+    if not reason:
         raise ReasonMissing
-    _decide(by, request, State.REFUSED, now=now, reason=reason.strip())
-    audit.record(by, Audit.CHILD_LINK_REFUSED, student_id=request.student_id, person_id=request.guardian_id)
     _tell(
-        request,
+        _decide(by, [request], State.REFUSED, now=now, reason=reason),
         say("학부모서비스 신청이 승인되지 않았습니다"),
         say("담임교사가 신청을 승인하지 않았습니다. 사유: %(reason)s\n고쳐서 다시 신청하실 수 있습니다.")
-        % {"reason": reason.strip()},
-        reverse("guardianship:apply"),
+        % {"reason": reason},
+        reverse("guardianship:waiting"),
     )
 
 
-@action
-def withdraw(*, by: Actor, link_id: int, now: datetime) -> None:
-    """Take back the own request. Raises Handled."""
-    changed = ChildLink.objects.filter(id=link_id, guardian_id=by.person_id, state=State.REQUESTED).update(
-        state=State.ENDED, decided_at=now
-    )
-    if not changed:
-        raise Handled
-    audit.record(by, Audit.CHILD_LINK_ENDED)
+OUTCOMES = {State.APPROVED: Audit.CHILD_LINK_APPROVED, State.REFUSED: Audit.CHILD_LINK_REFUSED}
 
 
-def _decide(by: Actor, request: WaitingRequest, to: State, *, now: datetime, reason: str = "") -> None:
-    subject = Subject(class_id=request.class_id, owner_id=request.guardian_id)
-    if not allows(by, Act.CHILD_LINK_DECIDE, subject):
-        raise OwnRequestRefused
-    # Compare and set: of two teachers who press at once, the database lets one through.
-    changed = ChildLink.objects.filter(id=request.id, state=State.REQUESTED).update(
+def _decide(
+    by: Actor, requests: Sequence[DeskRequest], to: State, *, now: datetime, reason: str = ""
+) -> tuple[DeskRequest, ...]:
+    """Return the requests that this decides; those that somebody decided before are left out."""
+    for request in requests:
+        subject = Subject(class_id=request.class_id, owner_id=request.guardian_id)
+        if not allows(by, Act.CHILD_LINK_DECIDE, subject):
+            raise OwnRequestRefused
+    # Of two teachers who press at once one waits here, and then finds only what is left. Rows are
+    # locked in their order, so that two long lists never wait for each other.
+    waiting = ChildLink.objects.filter(id__in=[request.id for request in requests], state=State.REQUESTED)
+    ids = set(waiting.select_for_update().order_by("id").values_list("id", flat=True))
+    if not ids:
+        names = [name for name in queries.deciders([row.id for row in requests]) if name != by.name]
+        raise AlreadyDecided(names=", ".join(names)) if names else Handled
+    ChildLink.objects.filter(id__in=ids).update(
         state=to, reason=reason, decided_at=now, decided_by_name=by.name
     )
-    if not changed:
-        name = queries.decided_by(request.id)
-        raise AlreadyDecided(name=name) if name else Handled
+    decided = tuple(request for request in requests if request.id in ids)
+    audit.record_each(by, OUTCOMES[to], [(request.student_id, request.guardian_id) for request in decided])
+    return decided
 
 
-def _tell(request: WaitingRequest, subject: str, text: str, path: str) -> None:
-    mail = Mail(
-        f"[바로알기] {subject}", f"{text}\n\n{settings.ENVIRONMENT.url}{path}\n", to=request.guardian_email
+def _tell(requests: Sequence[DeskRequest], subject: str, text: str, path: str) -> None:
+    """Write to each guardian; `%(name)s` in the subject becomes the child's name."""
+    outbox.put_each(
+        (
+            Mail(
+                f"[바로알기] {subject}" % {"name": request.student_name},
+                f"{text}\n\n{settings.ENVIRONMENT.url}{path}\n",
+                to=request.guardian_email,
+            ),
+            f"child_link:{request.id}:decided",
+            request.guardian_id,
+        )
+        for request in requests
     )
-    outbox.put(mail, key=f"child_link:{request.id}:decided", person_id=request.guardian_id)

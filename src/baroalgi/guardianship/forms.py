@@ -18,6 +18,19 @@ from baroalgi.platform.forms import (
 )
 
 
+class SchoolSearch(Form):
+    """A part of a school's name, or its initial consonants."""
+
+    q = TextField(
+        label=_("학교 이름"),
+        max_length=60,
+        error_messages={
+            "required": _("학교 이름을 적어 주세요."),
+            "max_length": _("학교 이름은 60자까지 적을 수 있습니다."),
+        },
+    )
+
+
 class Application(Form):
     """학부모서비스 신청 (domain.md §1.11)."""
 
@@ -46,7 +59,14 @@ class Application(Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("자녀와의 관계를 골라 주세요.")},
     )
-    relationship_text = TextField(label=_("기타 관계"), required=False, max_length=40)
+    relationship_text = TextField(
+        label=_("어떤 관계인지"),
+        max_length=40,
+        error_messages={
+            "required": _("어떤 관계인지 적어 주세요."),
+            "max_length": _("관계는 40자까지 적을 수 있습니다."),
+        },
+    )
     child_rrn = ResidentNumberField(label=_("자녀 주민등록번호"))
 
     def __init__(self, *args: object, school: School, **options: object) -> None:
@@ -55,10 +75,9 @@ class Application(Form):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
-        if cleaned.get("relationship") == ChildLink.Relationship.OTHER:
-            if not cleaned.get("relationship_text"):
-                self.add_error("relationship_text", ValidationError(_("어떤 관계인지 적어 주세요.")))
-        else:
+        if cleaned.get("relationship") != ChildLink.Relationship.OTHER:
+            # The box is hidden then: what stands in it, or does not, does not count.
+            self.errors.pop("relationship_text", None)
             cleaned["relationship_text"] = ""
         return cleaned
 
@@ -115,13 +134,16 @@ class Refusal(Form):
     )
 
 
+class TickedField(forms.Field):
+    """Numbers of ticked rows; what is no number is left out."""
+
+    widget = forms.SelectMultiple
+
+    def to_python(self, value: list[str] | None) -> list[int]:
+        return [int(text) for text in value or () if text.isascii() and text.isdigit() and len(text) < 19]
+
+
 class Chosen(Form):
     """The requests ticked on the desk."""
 
-    link = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": _("승인할 신청을 골라 주세요.")}
-    )
-
-    def __init__(self, *args: object, ids: list[int], **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
-        self.fields["link"].choices = [(link_id, link_id) for link_id in ids]  # type: ignore[attr-defined]
+    link = TickedField(label=_("신청"), error_messages={"required": _("승인할 신청을 골라 주세요.")})

@@ -23,6 +23,7 @@ COMMANDS = {
     "ca": "make the authority, publish its list, tell how it stands",
     "migrate": "make or renew the tables, as the owner of the database",
     "doctor": "say what is wrong with this installation, and what each setting means",
+    "journey": "walk the whole main job on a running demo, as a parent, an officer and a teacher do",
     "manage": "pass the rest on to Django's own commands",
 }
 
@@ -35,13 +36,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(command.main(chosen.arguments))
     except CannotRun as reason:
         sentence = str(reason)
+    except BrokenPipeError:
+        # Whoever read us has gone (`| head`); Python would complain while it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         sentence = f"The disk is full ({error.filename or 'while writing'}); make room and try again."
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
     except KeyboardInterrupt:
         return 130
     print(f"baroalgi: {sentence}", file=sys.stderr)

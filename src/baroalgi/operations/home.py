@@ -13,7 +13,7 @@ from baroalgi.operations.trouble import CannotRun
 
 # First in every secret file of a demo, so that a real installation knows it and refuses it.
 DEMO_MARK = "demo:"
-OFFICE = "M10"  # 충청북도교육청
+OFFICE, OFFICE_NAME = "M10", "충청북도교육청"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Home:
         for folder in (self.mail_dir, self.run_dir, self.files_dir, self.ca_dir):
             folder.mkdir(mode=0o700, exist_ok=True)
         for name in ("secret", "identity", "master"):
-            path = self._key_file(name)
+            path = self.key_file(name)
             if not path.exists():
                 half = path.with_suffix(".half")
                 half.unlink(missing_ok=True)
@@ -70,10 +70,11 @@ class Home:
         environ |= {
             "DATABASE_URL": server.url(role),
             "BAROALGI_OFFICE": OFFICE,
+            "BAROALGI_OFFICE_NAME": OFFICE_NAME,
             "BAROALGI_URL": url,
-            "BAROALGI_SECRET_KEY_FILE": str(self._key_file("secret")),
-            "BAROALGI_IDENTITY_KEY_FILE": str(self._key_file("identity")),
-            "BAROALGI_MASTER_KEY_FILE": str(self._key_file("master")),
+            "BAROALGI_SECRET_KEY_FILE": str(self.key_file("secret")),
+            "BAROALGI_IDENTITY_KEY_FILE": str(self.key_file("identity")),
+            "BAROALGI_MASTER_KEY_FILE": str(self.key_file("master")),
             "BAROALGI_FILES_DIR": str(self.files_dir),
             "BAROALGI_MAIL_DIR": str(self.mail_dir),
             "BAROALGI_DEMO": "1",
@@ -102,5 +103,6 @@ class Home:
             file.flush()
             yield
 
-    def _key_file(self, name: str) -> Path:
+    def key_file(self, name: str) -> Path:
+        """The file of one secret: `secret`, `identity` or `master`."""
         return self.data_dir / "secrets" / f"{name}.key"

@@ -83,10 +83,11 @@ class Crew:
                     member.process, member.since, member.due = self._spawn(member.child), now, None
                     self._note()
 
-    def watch(self) -> None:
-        """Keep the children running until a signal or a CannotRun ends it."""
+    def watch(self, besides: Callable[[], None] = lambda: None) -> None:
+        """Keep the children running until a signal or a CannotRun ends it; `besides` may raise one too."""
         while True:
             self.look()
+            besides()
             time.sleep(0.1)
 
     def stop(self) -> None:

@@ -20,13 +20,18 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when pages can be served, else 503.
 
-    Worker and signer are told in the body and do not take the site away from parents, who read
-    without either. Sentences stay inside (`baroalgi doctor`): the address is open to everyone.
+    Worker, signer and authority are told in the body and do not take the site away from parents, who
+    read without them. Sentences stay inside (`baroalgi doctor`): the address is open to everyone.
     """
     try:
         needed = {"database": checks.database().ok}
         needed["migrations"] = needed["database"] and checks.migrations().ok
-        told = {name: needed["migrations"] and checks.heartbeat(name).ok for name in ("worker", "signer")}
+        looks = {
+            "worker": lambda: checks.heartbeat("worker"),
+            "signer": lambda: checks.heartbeat("signer"),
+            "ca": checks.authority,
+        }
+        told = {name: needed["migrations"] and look().ok for name, look in looks.items()}
     except DatabaseError:
         needed, told = {"database": False}, {}
     return JsonResponse(needed | told, status=200 if all(needed.values()) else 503)

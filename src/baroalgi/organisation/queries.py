@@ -9,13 +9,14 @@ from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, V
 
 from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import initials
-from baroalgi.organisation.models import ClosedDay, Office, Person, School, StaffPost, Student
-from baroalgi.organisation.types import Contact, SchoolSearch
+from baroalgi.organisation.models import ClosedDay, Office, Person, Place, School, StaffPost, Student
+from baroalgi.organisation.types import Contact, Counter, PostalAddress, SchoolSearch
 from baroalgi.organisation.types import Office as OfficeRow
 from baroalgi.organisation.types import School as SchoolRow
 from baroalgi.policy import Role
 
 MOST_FOUND = 50
+SHORTEST_SEARCH = 2
 
 
 def offices() -> list[OfficeRow]:
@@ -104,6 +105,62 @@ def homeroom_teachers_of(student_id: int) -> list[int]:
     )
 
 
+def count_pupils(class_ids: Collection[int]) -> int:
+    """Return how many pupils these classes have; only those of the own class are visible. One statement."""
+    return Student.objects.filter(school_class_id__in=class_ids, state=Student.State.ENROLLED).count()
+
+
+def counter(place_id: int) -> Counter | None:
+    """Return the counter, or None when this place takes no papers. One statement."""
+    row = _counters().filter(id=place_id).first()
+    return Counter(**row) if row else None
+
+
+def counters(place_ids: Collection[int]) -> list[Counter]:
+    """Return these counters and the one of the education office itself, schools first. One statement."""
+    chosen = Q(id__in=place_ids) | Q(school=None, regional_office=None)
+    return [Counter(**row) for row in _counters().filter(chosen).order_by("-kind", "name")]
+
+
+def counter_of_school(code: str) -> Counter | None:
+    """Return the counter of the school with this NEIS code. One statement."""
+    row = _counters().filter(school__code=code).first() if code else None
+    return Counter(**row) if row else None
+
+
+def counters_named(text: str, *, limit: int = 20) -> list[Counter]:
+    """Return counters whose name contains the text, or whose school's initial consonants do (ㅎㄱㅊ).
+
+    Names that begin with it come first; fewer than two letters find nothing. One statement.
+    """
+    sought = initials.plain(text)[:60]
+    if len(sought) < SHORTEST_SEARCH:
+        return []
+    if initials.only_initials(sought):
+        rows = _counters().filter(school__initials__contains=sought).order_by("name")
+    else:
+        first = Case(When(name__startswith=sought, then=Value(0)), default=Value(1))
+        rows = _counters().filter(name__icontains=sought).order_by(first, "name")
+    return [Counter(**row) for row in rows[:limit]]
+
+
+def addresses_like(text: str, *, limit: int = 20) -> list[PostalAddress]:
+    """Return shipped addresses of schools and offices that contain every word, or stand under the postcode.
+
+    No complete directory: parents may always type their address themselves. One statement.
+    """
+    words = text.split()[:6]
+    if sum(map(len, words)) < SHORTEST_SEARCH:
+        return []
+    rows = Place.objects.exclude(postcode="").exclude(address="")
+    for word in words:
+        rows = rows.filter(
+            Q(address__icontains=word) | Q(postcode__startswith=word) | Q(name__icontains=word)
+        )
+    found = rows.values("postcode", "address").distinct().order_by("address")[:limit]
+    return [PostalAddress(**row) for row in found]
+
+
 def _fitting(search: SchoolSearch) -> QuerySet[School, dict[str, Any]]:
     rows = _schools().filter(office_id=search.office)
     if search.plain:
@@ -133,3 +190,16 @@ def _schools() -> QuerySet[School, dict[str, Any]]:
 def _school(row: dict[str, Any]) -> SchoolRow:
     regional = row.pop("regional_name") or ""
     return SchoolRow(**row, regional_office=regional)
+
+
+_COUNTER = ("id", "name", "postcode", "address", "phone")
+
+
+def _counters() -> QuerySet[Place, dict[str, Any]]:
+    kind = Case(
+        When(school__isnull=False, then=Value("school")),
+        When(regional_office__isnull=False, then=Value("regional")),
+        default=Value("office"),
+        output_field=CharField(),
+    )
+    return Place.objects.filter(takes_papers=True).annotate(kind=kind).values(*_COUNTER, "kind")

@@ -110,3 +110,23 @@ class Contact:
     postcode: str
     address1: str
     address2: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A place where certificate papers are handed in (등록기관)."""
+
+    id: int
+    kind: str  # "school", "regional" or "office"
+    name: str
+    postcode: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """A postcode with the address it belongs to."""
+
+    postcode: str
+    address: str

@@ -135,12 +135,12 @@ CREATE OR REPLACE FUNCTION policy.enter(a_key_hash text) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     current accounts_session%ROWTYPE;
-    expired boolean := false;
+    expired bigint;
 BEGIN
     PERFORM set_config('baroalgi.session', coalesce(a_key_hash, ''), true);
     SELECT * INTO current FROM accounts_session WHERE key_hash = a_key_hash;
     IF found AND NOT policy.is_live(current.strength, current.seen_at, current.created_at) THEN
-        expired := current.person_id IS NOT NULL;
+        expired := current.person_id;
         current := NULL;
     END IF;
     IF current.seen_at < now() - interval '1 minute' THEN
@@ -152,7 +152,7 @@ BEGIN
         'strength', coalesce(current.strength, 'none'),
         'application_id', current.application_id,
         'data', current.data,
-        'expired', expired,
+        'expired_person', expired,
         'children', CASE WHEN current.strength = 'certificate' THEN policy.children_of_actor() ELSE '[]' END,
         'posts', CASE WHEN current.strength = 'password' THEN policy.posts_of_actor() ELSE '[]' END
     );
@@ -239,6 +239,11 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
     RETURNING n
 $$;
 
+CREATE OR REPLACE FUNCTION policy.forget_tries(a_key text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    DELETE FROM accounts_attempt WHERE key = encode(sha256(convert_to(a_key, 'UTF8')), 'hex')
+$$;
+
 -- The name of an invited person while the invitation is open, else nothing.
 CREATE OR REPLACE FUNCTION policy.invited(a_token_hash text) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -274,26 +279,14 @@ $$;
 
 -- Doors of the certificate application --------------------------------------------------------
 
--- Reserves the number of the row that this session will write; the same one until it is written.
+-- Reserves the number of the row that this session will write, at the beginning of a new application.
+-- Two presses of the form then meet on that number, and the second finds the row of the first.
 CREATE OR REPLACE FUNCTION policy.application_begin() RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    reserved bigint;
-BEGIN
-    SELECT application_id INTO reserved FROM accounts_session
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '') FOR UPDATE;
-    IF NOT found THEN
-        RETURN NULL;
-    END IF;
-    IF reserved IS NULL OR EXISTS (
-        SELECT FROM registration_application WHERE id = reserved AND state IN ('issued', 'cancelled', 'lapsed')
-    ) THEN
-        reserved := nextval(pg_get_serial_sequence('public.registration_application', 'id'));
-        UPDATE accounts_session SET application_id = reserved
-        WHERE key_hash = current_setting('baroalgi.session', true);
-    END IF;
-    RETURN reserved;
-END
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE accounts_session
+    SET application_id = nextval(pg_get_serial_sequence('public.registration_application', 'id'))
+    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '')
+    RETURNING application_id
 $$;
 
 -- The day on which an open application of this identity was made, or nothing.

@@ -42,7 +42,7 @@ class Request(HttpRequest):
     now: datetime
     id: str
     session: Session
-    session_expired: bool
+    expired_person: int | None
 
 
 def needs(act: Act) -> Callable[[V], V]:
@@ -119,7 +119,7 @@ class UnitOfWork:
         except Resolver404:
             view = None
         if getattr(view, "bare", False):
-            request.session, request.session_expired = Session(None, None), False
+            request.session, request.expired_person = Session(None, None), None
             return self.get_response(request)
         try:
             return self._around(request) if getattr(view, "outside", False) else self._within(request)
@@ -174,7 +174,7 @@ def _key(request: HttpRequest) -> str | None:
 def _furnish(request: Request, unit: Unit) -> None:
     key = _key(request)
     request.actor = unit.actor
-    request.session_expired = unit.expired
+    request.expired_person = unit.expired_person
     # The key of an ended session is not used again.
     request.session = Session(key, unit.data)
 
@@ -218,14 +218,25 @@ class Gate:
             return _to_sign_in(request, act)
         if not stands_at_door(request.actor, act):
             raise Http404
+        _remember(request, kwargs)
         return None
+
+
+def _remember(request: Request, kwargs: dict[str, Any]) -> None:
+    """Keep which of several posts or children was looked at last: the frame shows it on every page."""
+    post = request.GET.get("post", "")
+    if post in {str(held.id) for held in request.actor.posts}:
+        request.session["post"] = int(post)
+    child, children = str(kwargs.get("public_id")), {one.public_id for one in request.actor.children}
+    if len(children) > 1 and child in children and request.session.get("child") != child:
+        request.session["child"] = child
 
 
 def _to_sign_in(request: Request, act: Act) -> HttpResponse:
     door = "accounts:staff_sign_in" if STRENGTH[act] == STAFF else "accounts:sign_in"
-    if request.method == "POST":
-        drafts.keep(request)
-    query = {"next": request.get_full_path()} | ({"ended": "1"} if request.session_expired else {})
+    if request.method == "POST" and request.expired_person:
+        drafts.keep(request, of=request.expired_person)
+    query = {"next": request.get_full_path()} | ({"ended": "1"} if request.expired_person else {})
     return redirect(f"{reverse(door)}?{urlencode(query)}")
 
 

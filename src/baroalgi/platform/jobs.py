@@ -5,7 +5,7 @@ whose worker was killed is run again. Unknown extra arguments are accepted.
 """
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Protocol
@@ -31,6 +31,9 @@ class Job(Protocol):
     def defer(self, **arguments: Any) -> None:
         """Enqueue the job in the current transaction."""
 
+    def defer_each(self, many: Iterable[dict[str, Any]]) -> None:
+        """Enqueue the job once for each set of arguments, in one statement."""
+
 
 def job(*, cron: str | None = None, outside: bool = False) -> Callable[[Callable[..., None]], Job]:
     """Register a job; `cron` (5 fields) makes it periodic. `outside`: it opens its units itself."""
@@ -51,14 +54,15 @@ def job(*, cron: str | None = None, outside: bool = False) -> Callable[[Callable
         task = app.task(name=name, retry=RETRY, queueing_lock=name if cron else None)(run)
         if cron:
             app.periodic(cron=cron)(task)  # type: ignore[arg-type]
-        run.defer = lambda **arguments: _defer(name, arguments)  # type: ignore[attr-defined]
+        run.defer = lambda **arguments: _defer(name, [arguments])  # type: ignore[attr-defined]
+        run.defer_each = lambda many: _defer(name, many)  # type: ignore[attr-defined]
         return run  # type: ignore[return-value]
 
     return register
 
 
-def _defer(name: str, arguments: dict[str, Any]) -> None:
-    app.configure_task(name).defer(**arguments)
+def _defer(name: str, many: Iterable[dict[str, Any]]) -> None:
+    app.configure_task(name).batch_defer(*many)
 
 
 @job(outside=True)

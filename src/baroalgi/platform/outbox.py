@@ -6,6 +6,7 @@ and text are sealed and gone once they are sent.
 
 import json
 import smtplib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -28,16 +29,25 @@ class Mail:
 
 def put(mail: Mail, *, key: str, person_id: int | None = None) -> None:
     """Write a mail to the outbox. `key` names event and receiver and holds nothing personal."""
+    put_each([(mail, key, person_id)])
+
+
+def put_each(letters: Iterable[tuple[Mail, str, int | None]]) -> None:
+    """Write mails to the outbox, each with its key and its receiver; two statements for all of them."""
     from baroalgi.platform.jobs import deliver  # the job reads this module
 
-    sealed = crypto.seal(json.dumps(asdict(mail), ensure_ascii=False), about=f"outbox:{key}")
+    rows = [(key, person_id, _sealed(mail, key)) for mail, key, person_id in letters]
     with connection.cursor() as cursor:
-        cursor.execute(
+        cursor.executemany(
             """INSERT INTO platform_outbox (key, person_id, sealed, state, tries, trouble)
                VALUES (%s, %s, %s, 'waiting', 0, '') ON CONFLICT DO NOTHING""",
-            [key, person_id, sealed],
+            rows,
         )
-    deliver.defer(key=key)
+    deliver.defer_each({"key": key} for key, _person_id, _text in rows)
+
+
+def _sealed(mail: Mail, key: str) -> bytes:
+    return crypto.seal(json.dumps(asdict(mail), ensure_ascii=False), about=f"outbox:{key}")
 
 
 def opened(sealed: bytes, *, key: str) -> Mail:

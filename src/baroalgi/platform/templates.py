@@ -40,6 +40,7 @@ def environment(**options: Any) -> Environment:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every page its frame, built from the actor alone (no further statement)."""
     here = settings.ENVIRONMENT
+    session = getattr(request, "session", {})
     return {
         "frame": ui.build_frame(
             getattr(request, "actor", Actor()),
@@ -47,6 +48,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             office_name=here.office_name,
             help_phone=here.help_phone,
             help_unit=here.help_unit,
+            child_id=session.get("child"),
+            post_id=session.get("post"),
         )
     }
 

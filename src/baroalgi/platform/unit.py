@@ -18,11 +18,11 @@ class Unit:
 
     actor: Actor
     data: str | None
-    expired: bool
+    expired_person: int | None  # who was signed in until this session ended by itself
 
     @classmethod
     def from_scope(cls, scope: Mapping[str, Any]) -> "Unit":
-        return cls(Actor.from_scope(scope), scope["data"], scope["expired"])
+        return cls(Actor.from_scope(scope), scope["data"], scope["expired_person"])
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from baroalgi.guardianship import queries as guardianship
@@ -36,25 +37,30 @@ def office(request: Request, code: str) -> HttpResponse:
 @needs(Act.CHILDREN_READ)
 @require_safe
 def children(request: Request) -> HttpResponse:
-    """자녀정보조회: straight to the child, to the page of waiting, or to the first application."""
-    if len(request.actor.children) == 1:
-        return redirect("portal:overview", public_id=request.actor.children[0].public_id)
-    waiting = guardianship.own_requests(request.actor.person_id)
-    audit.record(request.actor, Audit.CHILDREN_VIEWED, person_id=request.actor.person_id)
-    if waiting and not request.actor.children:
+    """자녀정보조회: straight to the only child, to the page of waiting, or to the first application."""
+    seen = request.actor.children
+    asked = guardianship.own_requests(request.actor.me, now=request.now)
+    if len(seen) == 1 and not asked:
+        return redirect("portal:overview", public_id=seen[0].public_id)
+    if asked and not seen:
         return redirect("guardianship:waiting")
-    return render(request, "portal/children.html", {"waiting": waiting})
+    audit.record(request.actor, Audit.CHILDREN_VIEWED, person_id=request.actor.me)
+    return render(request, "portal/children.html", {"asked": asked})
 
 
 @needs(Act.DESK_READ)
 @require_safe
 def desk(request: Request) -> HttpResponse:
     """오늘 할 일: what waits for this person, since when. A counter's officer goes straight to it."""
-    roles = {post.role for post in request.actor.posts}
-    if roles == {Role.REGISTRATION_OFFICER}:
+    actor = request.actor
+    if {post.role for post in actor.posts} == {Role.REGISTRATION_OFFICER}:
         return redirect("registration:counter")
+    classes, today = actor.homeroom_classes, timezone.localdate(request.now)
     context = {
-        "requests": guardianship.desk_summary(request.actor.homeroom_classes),
-        "counter": registration.queue_summary(request.actor.counter_places),
+        "today": today,
+        "requests": guardianship.desk_summary(classes, me=actor.me, today=today),
+        "counter": registration.waiting_at(actor.counter_places),
+        "pupils": organisation.count_pupils(classes),
+        "linked": guardianship.linked_students(classes),
     }
     return render(request, "portal/desk.html", context)

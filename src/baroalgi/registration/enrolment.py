@@ -94,6 +94,7 @@ def count_try(*, by: Actor, token: str, number: str, proof: bytes) -> None:
     raise refusal
 
 
+@action
 def order(*, by: Actor, csr: bytes, sealed: bytes, now: datetime) -> int:
     """Order a certificate for the application that the session carries; returns the issuance's id.
 

@@ -1,6 +1,32 @@
 """Addresses of the certificate (design.md §11)."""
 
+from django.urls import path
+
 from baroalgi.registration.urls_issue import issue_urlpatterns
+from baroalgi.registration.views import apply, counter, status
 
 app_name = "registration"
-urlpatterns = [*issue_urlpatterns]
+
+parents = [
+    path("certificate/", apply.certificate, name="certificate"),
+    path("certificate/apply/", apply.apply, name="apply"),
+    path("certificate/apply/form/", apply.form, name="form"),
+    path("certificate/apply/addresses/", apply.addresses, name="addresses"),
+    path("certificate/apply/places/", apply.places, name="places"),
+    path("certificate/apply/done/", apply.done, name="done"),
+    path("certificate/apply/paper/", apply.print_paper, name="paper"),
+    path("certificate/status/", status.status, name="status"),
+    path("certificate/status/cancel/", status.cancel, name="cancel"),
+]
+
+desk = [
+    path("desk/certificates/", counter.counter, name="counter"),
+    path("desk/certificates/totals/", counter.totals, name="totals"),
+    path("desk/certificates/<str:number>/", counter.application, name="application"),
+    path("desk/certificates/<str:number>/identity/", counter.identity, name="identity"),
+    path("desk/certificates/<str:number>/approve/", counter.approve, name="approve"),
+    path("desk/certificates/<str:number>/return/", counter.send_back, name="send_back"),
+    path("desk/certificates/<str:number>/paper/", counter.print_paper, name="desk_paper"),
+]
+
+urlpatterns = [*parents, *issue_urlpatterns, *desk]

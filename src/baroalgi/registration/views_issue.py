@@ -46,7 +46,8 @@ def _place(request: Request, token: str) -> HttpResponse:
     proof = enrolment.proof_of(sent["number"], sent["issue_password"])
     try:
         with enter(request) as unit:
-            request.session.key_hash()  # the session must be there to carry the application
+            if request.session.session_key is None:
+                request.session.save()  # it must be there to carry the application
             enrolment.count_try(by=unit.actor, token=token, number=sent["number"], proof=proof)
         with enter(request) as unit:
             made = enrolment.order(by=unit.actor, csr=sent["csr"], sealed=sent["sealed"], now=request.now)

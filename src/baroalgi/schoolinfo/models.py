@@ -49,6 +49,7 @@ class Meal(models.Model):
     dishes = models.JSONField()  # [{"name": str, "allergens": [int]}]; allergens null: not recorded
     calories = models.DecimalField(max_digits=6, decimal_places=1, null=True)
     moved_from = models.DateField(null=True)  # demo: the day on which this meal was really served
+    note = models.CharField(max_length=200, blank=True)  # demo: which school's meal this is, if another's
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "day", "kind"], name="meal_natural_key")]

@@ -14,17 +14,22 @@ import urllib.request
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
+from baroalgi.demo import sheet
 from baroalgi.operations import data_dir as data_dirs
 from baroalgi.operations.home import Home
 from baroalgi.operations.interrupts import Interrupts
 from baroalgi.operations.mail_catcher import catching
-from baroalgi.operations.postgres import running, stop_leftover
+from baroalgi.operations.postgres import Server, running, stop_leftover
 from baroalgi.operations.supervisor import Child, Crew, crew, last_words, take_over
 from baroalgi.operations.trouble import CannotRun
 
 START_SECONDS = 60.0
+PACKAGE = Path(__file__).parents[2]
+OPERATOR = "Baroalgi Demo"  # stands in every certificate, so that nobody takes one for real
 _LITTLE = 10 * 2**20  # bytes; with less, the disk is what is wrong
 
 
@@ -109,23 +114,59 @@ def _run(home: Home, chosen: argparse.Namespace, interrupts: Interrupts, say: Ca
         crew(home.run_dir, home.log_dir, interrupts, say) as members,
     ):
 
-        def child(name: str, role: str, *arguments: str) -> Child:
+        def child(name: str, role: str, *arguments: str, module: str = "baroalgi") -> Child:
             environ = home.environ(server, role, url=url, smtp_url=smtp_url)
-            return Child(name, (sys.executable, "-m", "baroalgi", *arguments), environ)
+            return Child(name, (sys.executable, "-m", module, *arguments), environ)
 
         try:
-            say(f"{'Making' if new else 'Checking'} the tables")
-            members.run(child("migrate", "owner", "migrate", "--quiet"))
-            say("Starting the pages and the jobs")
+            # What was migrated last is noted on the database: to ask Django takes a second or two.
+            tables = _tables_mark(home)
+            if server.note() != tables:
+                say("Making the tables" if new else "Renewing the tables")
+                members.run(child("migrate", "owner", "migrate", "--quiet"))
+                server.set_note(tables)
+            # The sheet is written last: once it is there, authority and people are.
+            complete = home.people.exists()
+            if not complete:
+                say("Making the certificate authority")
+                members.run(child("ca", "signer", "ca", "init", "--operator", OPERATOR))
+                members.start(child("signer", "signer", "signer"))
+                say("Bringing in the schools and their people")
+                members.run(child("load", "owner", str(home.data_dir), module="baroalgi.demo"))
+            sheet.give_address(home.people, url)
+            say("Starting the pages")
             members.start(child("web", "app", "serve", "--port", str(chosen.port)))
-            members.start(child("worker", "worker", "worker"))
             _wait_until_ready(members, chosen.port)
+            # Last: somebody waits for the pages, and nobody yet for these.
+            say("Starting the jobs and the signer")
+            members.start(child("worker", "worker", "worker"))
+            if complete:
+                members.start(child("signer", "signer", "signer"))
             say(f"Ready: {url} (Ctrl-C stops everything; logs in {home.log_dir})")
+            print(sheet.summary(home.people), flush=True)
             if not chosen.no_browser and _has_screen():
                 webbrowser.open(url)
-            members.watch()
+            members.watch(besides=lambda: _check(server))
         finally:
             say("Stopping")
+
+
+def _tables_mark(home: Home) -> str:
+    """Return a mark of all that `baroalgi migrate` does, which changes when it has to run again."""
+    parts = [
+        *sorted(PACKAGE.glob("*/migrations/*.py")),
+        *(PACKAGE / "platform" / n for n in ("gate.sql", "apps.py")),
+    ]
+    mark = sha256("".join(version(name) for name in ("Django", "procrastinate")).encode())
+    for part in parts:
+        mark.update(part.read_bytes())
+    mark.update(home.key_file("secret").read_bytes())  # the doors' key follows it
+    return mark.hexdigest()
+
+
+def _check(server: Server) -> None:
+    if not server.is_running():
+        raise CannotRun(f"The database has stopped, see {server.log}; start the demo again.")
 
 
 def _wait_until_ready(members: Crew, port: int) -> None:

@@ -34,6 +34,8 @@ def main(arguments: Sequence[str]) -> int:
     # A fresh process: the server itself has no use for Django's memory, its workers load their own.
     # Nothing logs addresses: some hold one-time tokens.
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    # Each thread would keep a heap of its own, and a worker should stay below 120 MB.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     os.execv(  # noqa: S606 - no shell is wanted
         sys.executable,
         [

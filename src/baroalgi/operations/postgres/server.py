@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import psycopg
+from psycopg import sql
 
 from baroalgi.operations import data_dir as data_dirs
 from baroalgi.operations import processes
@@ -49,6 +50,34 @@ class Server:
     def admin(self, database: str = "postgres") -> psycopg.Connection:
         """Connect as superuser, each statement on its own. For setting up and for tests only."""
         return psycopg.connect(self.url(roles.SUPERUSER, database), autocommit=True, connect_timeout=10)
+
+    @property
+    def log(self) -> Path:
+        """The file that the server writes what it has to say to."""
+        return _log(self.data_dir)
+
+    def is_running(self) -> bool:
+        """Tell whether the server's process is there; cheap, says nothing about its health."""
+        return _postmaster(self.data_dir) is not None
+
+    def note(self) -> str:
+        """Return what was noted on the database `baroalgi`, empty when nothing was."""
+        with self.admin() as admin:
+            row = admin.execute(
+                "SELECT coalesce(shobj_description(oid, 'pg_database'), '') "
+                "FROM pg_database WHERE datname = %s",
+                [roles.DATABASE],
+            ).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_note(self, text: str) -> None:
+        """Note something on the database `baroalgi`; it goes where the database goes."""
+        with self.admin() as admin:
+            admin.execute(
+                sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                    sql.Identifier(roles.DATABASE), sql.Literal(text)
+                )
+            )
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """Create a database owned by `baroalgi_owner`, empty or as a copy."""
@@ -227,6 +256,10 @@ def _start(server: Server, programs: Program, *, durable: bool) -> subprocess.Po
     if not durable:
         settings += ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off"]
     options = [part for setting in settings for part in ("-c", setting)]
+    # PostgreSQL takes a number that lives again, or a zombie that no init reaps (containers), for its
+    # predecessor and refuses to start. We hold the lock and have looked: nobody is there.
+    for note in (cluster / "postmaster.pid", *server.socket_dir.glob(".s.PGSQL.*.lock")):
+        note.unlink(missing_ok=True)
     deadline = time.monotonic() + START_SECONDS
     while True:
         with log.open("ab") as file:
@@ -248,8 +281,9 @@ def _start(server: Server, programs: Program, *, durable: bool) -> subprocess.Po
             raise CannotRun(data_dirs.disk_full(data_dir))
         # The processes of a killed server need a moment to notice and to let go of its memory.
         if "still in use" not in said or time.monotonic() > deadline:
-            last = said.strip().splitlines()[-1:] or ["it said nothing"]
-            raise CannotRun(f"The database did not start ({last[0]}); see {log}.")
+            fatal = [line.partition("FATAL:")[2].strip() for line in said.splitlines() if "FATAL:" in line]
+            why = fatal[-1] if fatal else f"status {child.returncode}"
+            raise CannotRun(f"The database did not start ({why}); see {log}.")
         time.sleep(0.1)
 
 

@@ -238,16 +238,20 @@ class Migration(migrations.Migration):
         rls.transitions("registration_application", TRANSITIONS),
         rls.protect(
             "registration_paper",
-            read="""application_id = ANY ((SELECT policy.approvable_applications())::bigint[])
-                    OR officer_id = (SELECT policy.actor())""",
+            # A counter keeps seeing what was done with its applications, closed ones too (오늘 합계).
+            read="""officer_id = (SELECT policy.actor())
+                    OR application_id IN (SELECT id FROM registration_application
+                                          WHERE place_id = ANY ((SELECT policy.visible_places())::bigint[]))""",
             write="""officer_id = (SELECT policy.actor())
                      AND application_id = ANY ((SELECT policy.approvable_applications())::bigint[])""",
             app="SELECT, INSERT",
         ),
         rls.protect(
             "registration_approval",
-            read="""application_id = ANY ((SELECT policy.approvable_applications())::bigint[])
-                    OR officer_id = (SELECT policy.actor())""",
+            # A counter keeps seeing what was done with its applications, closed ones too (오늘 합계).
+            read="""officer_id = (SELECT policy.actor())
+                    OR application_id IN (SELECT id FROM registration_application
+                                          WHERE place_id = ANY ((SELECT policy.visible_places())::bigint[]))""",
             write="""officer_id = (SELECT policy.actor())
                      AND application_id = ANY ((SELECT policy.approvable_applications())::bigint[])""",
             app="SELECT, INSERT",
@@ -274,6 +278,12 @@ class Migration(migrations.Migration):
                 ) THEN
                     RAISE EXCEPTION 'approved without approval'
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'application_approved_by_officer';
+                END IF;
+                IF NEW.state = 'returned' THEN
+                    -- Whoever comes again shows the ID card again, with three new tries.
+                    NEW.identity_tries := 0;
+                    NEW.identity_seen_at := NULL;
+                    NEW.identity_seen_by := NULL;
                 END IF;
                 IF NEW.state = 'issued' AND OLD.state <> 'issued' AND NOT EXISTS (
                     SELECT FROM pki_certificate

@@ -83,6 +83,7 @@ class Migration(migrations.Migration):
                 ("dishes", models.JSONField()),
                 ("calories", models.DecimalField(decimal_places=1, max_digits=6, null=True)),
                 ("moved_from", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
                 (
                     "school",
                     models.ForeignKey(

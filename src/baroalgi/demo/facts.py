@@ -1,0 +1,87 @@
+"""The public facts as rows: offices, regional offices, schools, and the places where posts are held."""
+
+from django.db import transaction
+
+from baroalgi.demo.schools import OFFICE
+from baroalgi.organisation import data, initials
+from baroalgi.organisation.data import SchoolFact
+from baroalgi.organisation.models import Office, Place, RegionalOffice, School
+
+
+def load_facts() -> None:
+    """Write what is shipped, once. No place takes papers yet: that begins with its first officer."""
+    with transaction.atomic(durable=True):
+        if Office.objects.exists():
+            return
+        Office.objects.bulk_create(
+            Office(
+                code=fact.code,
+                name=fact.name,
+                short_name=fact.short_name,
+                homepage=fact.homepage,
+                phone=fact.phone,
+                address=fact.address,
+                position=position,
+            )
+            for position, fact in enumerate(data.education_offices(), 1)
+        )
+        regional = RegionalOffice.objects.bulk_create(
+            RegionalOffice(office_id=fact.office_code, name=fact.name, short_name=fact.short_name)
+            for fact in data.regional_offices()
+        )
+        by_name = {office.name: office for office in regional}
+        schools = School.objects.bulk_create(
+            _school(fact, by_name.get(fact.managed_by)) for fact in data.schools()
+        )
+        Place.objects.bulk_create(
+            [
+                _office_place(),
+                *(
+                    Place(regional_office=office, name=office.name)
+                    for office in regional
+                    if office.office_id == OFFICE
+                ),
+                *map(_school_place, schools),
+            ]
+        )
+
+
+def _school(fact: SchoolFact, regional_office: RegionalOffice | None) -> School:
+    return School(
+        office_id=OFFICE,
+        regional_office=regional_office,
+        code=fact.code,
+        name=fact.name,
+        initials=initials.of(fact.name),
+        english_name=fact.english_name,
+        kind=fact.kind,
+        foundation=fact.foundation,
+        province=fact.address.partition(" ")[0],
+        postcode=fact.postcode,
+        address=fact.address,
+        address_detail=fact.address_detail,
+        phone=fact.phone,
+        fax=fact.fax,
+        homepage=fact.homepage,
+        coeducation=fact.coeducation,
+        high_school_kind=fact.high_school_kind,
+        day_night=fact.day_night,
+        founded_on=fact.founded_on,
+        anniversary=fact.anniversary,
+        loaded_on=fact.updated_on,
+    )
+
+
+def _school_place(school: School) -> Place:
+    return Place(
+        school=school,
+        name=school.name,
+        postcode=school.postcode,
+        address=school.address,
+        phone=school.phone,
+    )
+
+
+def _office_place() -> Place:
+    fact = next(fact for fact in data.education_offices() if fact.code == OFFICE)
+    return Place(name=fact.name, address=fact.address, phone=fact.phone)

@@ -1,0 +1,353 @@
+"""What happens to an application: handed in by the parent, decided at the counter, ended by time."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _now_
+from django.utils.translation import gettext_lazy as _
+
+from baroalgi.certs import ResidentNumber
+from baroalgi.organisation import queries as organisation
+from baroalgi.platform import audit, crypto, outbox
+from baroalgi.platform.action import action
+from baroalgi.platform.audit import Audit
+from baroalgi.platform.refusal import Refused
+from baroalgi.platform.secret import Secret
+from baroalgi.platform.templates import long_day, moment
+from baroalgi.policy import Act, Actor, Subject, allows
+from baroalgi.policy.actor import SYSTEM
+from baroalgi.registration import mails, queries
+from baroalgi.registration import number as certificate_number
+from baroalgi.registration.models import Application, Approval, EnrolmentLink, Paper
+from baroalgi.registration.period import LINK, SEOUL, first_moment
+from baroalgi.registration.types import FiledApplication, IdentityVerdict
+from baroalgi.registration.workflow import TRANSITIONS, State
+
+OLD_ENOUGH = 14
+NUMBER_DRAWS = 20
+
+
+class NotBegun(Refused):
+    message = _("시간이 지나 화면이 닫혔습니다. 처음부터 다시 신청해 주세요.")
+
+
+class TooManyTries(Refused):
+    message = _("여러 번 시도하셨습니다. 10분 뒤에 다시 해 주세요.")
+
+
+class TooYoung(Refused):
+    message = _("만 14세 미만은 직접 신청할 수 없습니다.")
+    field = "rrn"
+
+
+class OpenApplication(Refused):
+    message = _(
+        "이미 진행 중인 신청이 있습니다(신청일 %(date)s). 이어서 진행하거나 취소한 뒤 다시 신청해 주세요."
+    )
+
+
+class AlreadySubmitted(Refused):
+    message = _("이미 저장된 신청입니다. 신청은 하나만 만들어졌습니다.")
+
+
+class NoSuchPlace(Refused):
+    message = _("서류를 낼 곳을 골라 주세요.")
+    field = "place"
+
+
+class WrongPair(Refused):
+    message = _("인증번호와 발급용 비밀번호가 맞지 않습니다. 다시 확인해 주세요.")
+
+
+class AlreadyDecided(Refused):
+    message = _("이미 처리된 신청입니다. 목록을 다시 확인해 주세요.")
+
+
+class DecidedByOther(AlreadyDecided):
+    message = _("%(officer)s 선생님이 %(time)s에 먼저 처리했습니다.")
+
+
+class OwnApplication(Refused):
+    message = _("내 신청은 내가 승인할 수 없습니다. 다른 담당자에게 부탁해 주세요.")
+
+
+class IdentityNotSeen(Refused):
+    message = _("신분증의 주민등록번호가 같아야 승인할 수 있습니다.")
+    field = "rrn"
+
+
+class ReasonMissing(Refused):
+    message = _("돌려보내는 사유를 고르거나 적어 주세요. 학부모가 무엇을 고칠지 알 수 있어야 합니다.")
+    field = "reasons"
+
+
+# The parent ---------------------------------------------------------------------------------
+
+
+def begin(*, by: Actor) -> int:
+    """Reserve the application that this session will write; the session must exist. One statement.
+
+    No action: nothing that people can notice is written yet.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT policy.application_begin()")
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+
+
+@action
+def submit(
+    *,
+    by: Actor,
+    now: datetime,
+    name: str,
+    rrn: ResidentNumber,
+    mobile: str,
+    phone_home: str,
+    email: str,
+    postcode: str,
+    address1: str,
+    address2: str,
+    place: int,
+    issue_password: Secret,
+    wants_news: bool,
+    terms_version: str,
+    draw: Callable[[int], int] = secrets.randbelow,
+) -> FiledApplication:
+    """Save the application of this session, give it its number, and mail what was typed.
+
+    `draw(n)` gives a random number below n. The resident number is kept as keyed hash and mask, the
+    password as the hash of a slow proof.
+    Raises NotBegun, TooYoung, NoSuchPlace, OpenApplication, AlreadySubmitted (the second of two presses).
+    """
+    if by.application_id is None:
+        raise NotBegun
+    if rrn.age_on(now.astimezone(SEOUL).date()) < OLD_ENOUGH:
+        raise TooYoung
+    if organisation.counter(place) is None:
+        raise NoSuchPlace
+    identity_mac = crypto.identity_mac(rrn.digits)
+    since = queries.open_since(identity_mac)
+    if since is not None and queries.own(by.application_id) is None:
+        raise OpenApplication(date=long_day(since))
+    for _draw in range(NUMBER_DRAWS):
+        given = certificate_number.compose(now.astimezone(SEOUL).date(), draw(certificate_number.SERIALS))
+        proof = crypto.issue_proof(given, issue_password.reveal())
+        try:
+            with transaction.atomic():
+                Application.objects.create(
+                    id=by.application_id,
+                    number=given,
+                    state=State.SUBMITTED,
+                    place_id=place,
+                    name=name,
+                    identity_mac=identity_mac,
+                    identity_mask=rrn.mask,
+                    birth_date=rrn.birth_date,
+                    issue_password_hash=crypto.proof_hash(proof),
+                    phone_home=phone_home,
+                    mobile=mobile,
+                    email=email,
+                    postcode=postcode,
+                    address1=address1,
+                    address2=address2,
+                    wants_news=wants_news,
+                    terms_version=terms_version,
+                    submitted_at=now,
+                    changed_at=now,
+                )
+            break
+        except IntegrityError as conflict:
+            match _violated(conflict):
+                case "registration_application_pkey":
+                    raise AlreadySubmitted from None
+                case "application_one_open":
+                    raise OpenApplication(date=long_day(queries.open_since(identity_mac) or now)) from None
+                case "registration_application_number_key":
+                    continue
+                case _:
+                    raise
+    else:
+        raise RuntimeError("no free certificate number today")
+    filed = _own(by)
+    audit.record(by, Audit.APPLICATION_SUBMITTED, application_id=filed.id)
+    outbox.put(mails.submitted(filed), key=f"application:{filed.id}:submitted")
+    return filed
+
+
+@action
+def open_status(*, by: Actor, now: datetime, number: str, proof: bytes) -> int:
+    """Let this session carry the application that number and issuing password open; return its id.
+
+    The caller has counted the try and committed it. Raises WrongPair.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT policy.application_claim(%s, %s)", [number, proof])
+        application_id: int | None = cursor.fetchone()[0]
+    if application_id is None:
+        raise WrongPair
+    audit.record(by, Audit.APPLICATION_STATUS_VIEWED, application_id=application_id)
+    return application_id
+
+
+@action
+def cancel(*, by: Actor, now: datetime) -> None:
+    """End the carried application, as its owner. Raises AlreadyDecided."""
+    row = queries.own(by.application_id)
+    if row is None or State.CANCELLED not in TRANSITIONS[row.state]:
+        raise AlreadyDecided
+    _advance(row, State.CANCELLED, now=now, closed_at=now)
+    audit.record(by, Audit.APPLICATION_CANCELLED, application_id=row.id)
+
+
+@action
+def record_print(*, by: Actor, now: datetime, application_id: int) -> None:
+    """Record that the form was printed (domain.md §9.3: prints leave a trace)."""
+    audit.record(by, Audit.APPLICATION_PRINTED, application_id=application_id)
+
+
+# The counter --------------------------------------------------------------------------------
+
+
+@action
+def check_identity(
+    *, by: Actor, now: datetime, row: FiledApplication, rrn: ResidentNumber
+) -> IdentityVerdict:
+    """Compare the number typed from the ID card with the application: equal or not, three tries.
+
+    The caller commits at once, so that no later trouble gives a try back. Raises OwnApplication.
+    """
+    _deciding(by, row)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (verdict->>'equal')::boolean, (verdict->>'left')::int"
+            " FROM policy.identity_matches(%s, %s) AS verdict",
+            [row.id, crypto.identity_mac(rrn.digits)],
+        )
+        verdict = IdentityVerdict(*cursor.fetchone())
+    audit.record(
+        by,
+        Audit.APPLICATION_IDENTITY_CHECKED,
+        application_id=row.id,
+        equal=verdict.equal,
+        left=verdict.left,
+    )
+    return verdict
+
+
+@action
+def approve(*, by: Actor, now: datetime, row: FiledApplication, id_card: str, seen: str = "") -> None:
+    """Take the papers, approve the issuing, and mail the one-time address: all of it or nothing.
+
+    `seen`: the state of things on the officer's screen (`FiledApplication.seen`), if it is known.
+    Raises OwnApplication, AlreadyDecided, IdentityNotSeen.
+    """
+    _deciding(by, row, seen)
+    if not identity_seen(row, by=by, now=now):
+        raise IdentityNotSeen
+    if row.state is not State.PAPERS_RECEIVED:
+        _advance(row, State.PAPERS_RECEIVED, now=now, decided_by_name=by.name)
+        for kind in Paper.Kind:
+            Paper.objects.create(
+                application_id=row.id, kind=kind, id_card=id_card, officer_id=by.person_id, received_at=now
+            )
+        audit.record(by, Audit.APPLICATION_PAPERS_RECEIVED, application_id=row.id, id_card=id_card)
+        row = _reread(row)
+    Approval.objects.create(
+        application_id=row.id, officer_id=by.person_id, officer_name=by.name, approved_at=now
+    )
+    _advance(row, State.APPROVED, now=now, decided_by_name=by.name, reason="")
+    audit.record(by, Audit.APPLICATION_APPROVED, application_id=row.id)
+    _send_link(_reread(row), now=now)
+
+
+@action
+def send_back(*, by: Actor, now: datetime, row: FiledApplication, reason: str, seen: str = "") -> None:
+    """Send an application back and tell the parent why.
+
+    Raises OwnApplication, AlreadyDecided, ReasonMissing.
+    """
+    _deciding(by, row, seen)
+    if not reason.strip():
+        raise ReasonMissing
+    _advance(row, State.RETURNED, now=now, reason=reason, decided_by_name=by.name)
+    audit.record(by, Audit.APPLICATION_RETURNED, application_id=row.id)
+    outbox.put(
+        mails.returned(row, reason=reason), key=f"application:{row.id}:returned:{int(now.timestamp() * 1e6)}"
+    )
+
+
+def identity_seen(row: FiledApplication, *, by: Actor, now: datetime) -> bool:
+    """Tell whether this officer has found the number of the ID card equal today."""
+    return (
+        row.identity_seen_at is not None
+        and row.identity_seen_by == by.person_id
+        and row.identity_seen_at >= first_moment(now.astimezone(SEOUL).date())
+    )
+
+
+# Time ---------------------------------------------------------------------------------------
+
+
+@action
+def lapse(*, by: Actor = SYSTEM, now: datetime, row: FiledApplication) -> None:
+    """End an application whose time is over, and tell the parent. Raises AlreadyDecided."""
+    _advance(row, State.LAPSED, now=now, closed_at=now)
+    audit.record(by, Audit.APPLICATION_LAPSED, application_id=row.id)
+    outbox.put(mails.lapsed(row), key=f"application:{row.id}:lapsed")
+
+
+# Shared -------------------------------------------------------------------------------------
+
+
+def _deciding(by: Actor, row: FiledApplication, seen: str = "") -> None:
+    owner = by.person_id if row.is_own else None
+    if not allows(by, Act.APPLICATION_DECIDE, Subject(place_id=row.place_id, owner_id=owner)):
+        raise OwnApplication
+    if not row.is_decidable or (seen and seen != row.seen):
+        raise _decided(row)
+
+
+def _advance(row: FiledApplication, to: State, *, now: datetime, **facts: object) -> None:
+    """Compare and set on what was read: of two who press at once, the database lets one through."""
+    changed = Application.objects.filter(id=row.id, state=row.state, changed_at=row.changed_at).update(
+        state=to, changed_at=max(now, row.changed_at + timedelta(microseconds=1)), **facts
+    )
+    if not changed:
+        raise _decided(_reread(row))
+
+
+def _decided(row: FiledApplication) -> AlreadyDecided:
+    if not row.decided_by_name:
+        return AlreadyDecided()
+    local = timezone.localtime(row.changed_at)
+    today = local.date() == timezone.localdate()
+    time = _now_("%(hour)s시 %(minute)s분") % {"hour": local.hour, "minute": f"{local.minute:02}"}
+    return DecidedByOther(officer=row.decided_by_name, time=time if today else moment(local))
+
+
+def _reread(row: FiledApplication) -> FiledApplication:
+    return queries.at_counter(row.number, [row.place_id]) or row
+
+
+def _own(by: Actor) -> FiledApplication:
+    row = queries.own(by.application_id)
+    if row is None:
+        raise RuntimeError("the session does not see what it wrote")
+    return row
+
+
+def _send_link(row: FiledApplication, *, now: datetime) -> None:
+    token = crypto.new_token()
+    link = EnrolmentLink(
+        application_id=row.id, token_hash=crypto.token_hash(token), valid_to=now + LINK, created_at=now
+    )
+    link.save(force_insert=True)
+    outbox.put(mails.approved(row, token=token), key=f"application:{row.id}:link:{link.id}")
+
+
+def _violated(conflict: IntegrityError) -> str | None:
+    diagnosis = getattr(conflict.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None)

@@ -1,0 +1,99 @@
+"""The mails of an application. None holds a resident number or a password.
+
+Sentences only; who gets them and when is the matter of the actions.
+"""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from baroalgi.platform.outbox import Mail
+from baroalgi.platform.templates import day, long_day
+from baroalgi.registration.types import FiledApplication
+
+
+def submitted(application: FiledApplication) -> Mail:
+    """What was typed, the certificate number, and what to do next (domain.md §1.6, §1.7)."""
+    rows = [
+        (_("인증번호"), application.grouped_number),
+        (_("인증서 종류"), _("개인인증서(학부모서비스용)")),
+        (_("이름"), application.name),
+        (_("휴대전화"), application.mobile),
+        (_("집·직장 전화"), application.phone_home),
+        (_("이메일"), application.email),
+        (_("주소"), application.address),
+        (_("서류를 낼 곳"), _place(application)),
+    ]
+    return Mail(
+        _("[바로알기] 인증서 신청이 저장되었습니다"),
+        _paragraphs(
+            _("%(name)s 님의 학부모서비스용 인증서 신청이 저장되었습니다.") % {"name": application.name},
+            "\n".join(f"{label}: {value}" for label, value in rows if value),
+            _(
+                "아직 끝이 아닙니다. 신청서를 인쇄해 서명하고, 신분증 앞/뒤 사본 1부와 함께 %(place)s에 "
+                "%(day)s까지 직접 내 주세요."
+            )
+            % {"place": application.place_name, "day": day(application.hand_in_by)},
+            _("신청서 출력과 진행 조회: %(address)s") % {"address": _address("certificate/status/")},
+            _("주민등록번호와 발급용 비밀번호는 메일로 보내지 않습니다."),
+        ),
+        to=application.email,
+    )
+
+
+def approved(application: FiledApplication, *, token: str) -> Mail:
+    """The one-time address of issuing (domain.md §1.10). The token is nowhere else."""
+    return Mail(
+        _("[바로알기] 인증서를 받으실 차례입니다"),
+        _paragraphs(
+            _("%(name)s 님의 인증서 발급이 승인되었습니다. 아래 주소를 열어 인증서를 받아 주세요.")
+            % {"name": application.name},
+            _address(f"certificate/issue/{token}/"),
+            _("이 주소는 %(day)s까지 한 번만 쓸 수 있습니다.") % {"day": long_day(application.link_until)},
+            _(
+                "인증번호, 발급용 비밀번호, 주민등록번호를 준비해 주세요. "
+                "받으실 때 인증서 암호를 새로 정합니다."
+            ),
+            _("신청하신 적이 없다면 이 메일을 지우고 교육청에 알려 주세요."),
+        ),
+        to=application.email,
+    )
+
+
+def returned(application: FiledApplication, *, reason: str) -> Mail:
+    """Why the papers were not taken, and what to bring (domain.md §1.16)."""
+    return Mail(
+        _("[바로알기] 인증서 신청 서류를 보완해 주세요"),
+        _paragraphs(
+            _("신청이 반려되었습니다. 사유: %(reason)s") % {"reason": reason},
+            _("보완하여 다시 방문해 주세요. 인증번호는 그대로입니다."),
+            _("내실 곳: %(place)s") % {"place": _place(application)},
+            _("진행 조회: %(address)s") % {"address": _address("certificate/status/")},
+        ),
+        to=application.email,
+    )
+
+
+def lapsed(application: FiledApplication) -> Mail:
+    """The time is over; a new application is needed."""
+    return Mail(
+        _("[바로알기] 기간이 지나 인증서 신청이 끝났습니다"),
+        _paragraphs(
+            _("%(name)s 님이 %(day)s에 하신 인증서 신청이 기간이 지나 끝났습니다.")
+            % {"name": application.name, "day": long_day(application.submitted_at)},
+            _("인증서가 필요하시면 다시 신청해 주세요: %(address)s") % {"address": _address("certificate/")},
+        ),
+        to=application.email,
+    )
+
+
+def _place(application: FiledApplication) -> str:
+    parts = (application.place_name, application.place_address, application.place_phone)
+    return ", ".join(part for part in parts if part)
+
+
+def _address(path: str) -> str:
+    return f"{settings.ENVIRONMENT.url.rstrip('/')}/{path}"
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(texts) + "\n"

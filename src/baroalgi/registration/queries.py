@@ -1,0 +1,148 @@
+"""Reads of the registration authority. Row policies limit what each of them finds."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, F, Func, Q, QuerySet
+
+from baroalgi.registration.models import Application, Approval
+from baroalgi.registration.period import COLLECT, HAND_IN, SEOUL, first_moment
+from baroalgi.registration.types import FiledApplication, Handled, Totals, WaitingApplication
+from baroalgi.registration.workflow import State
+
+WAITING = (State.SUBMITTED, State.PAPERS_RECEIVED, State.RETURNED)
+
+
+def own(application_id: int | None) -> FiledApplication | None:
+    """Return the application this session carries, or None when nothing was handed in. One statement."""
+    return _filed(_all().filter(id=application_id)) if application_id else None
+
+
+def at_counter(number: str, place_ids: Collection[int]) -> FiledApplication | None:
+    """Return an application of these counters by its number, or None. One statement."""
+    return _filed(_all().filter(number=number, place_id__in=place_ids))
+
+
+def open_since(identity_mac: str) -> datetime | None:
+    """Return when an open application of this identity was made, or None. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT policy.application_open_since(%s)", [identity_mac])
+        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+
+
+def waiting_at(place_ids: Collection[int], *, limit: int = 50) -> list[WaitingApplication]:
+    """Return the counters' open queue, longest waiting first. One statement."""
+    rows = _all().filter(place_id__in=place_ids, state__in=WAITING).order_by("changed_at", "id")
+    return _lines(rows, limit)
+
+
+def named(name: str, place_ids: Collection[int], *, limit: int = 50) -> list[WaitingApplication]:
+    """Return applications of these counters whose name contains the text, newest first. One statement."""
+    rows = _all().filter(place_id__in=place_ids, name__icontains=name).order_by("-submitted_at", "-id")
+    return _lines(rows, limit)
+
+
+def totals(place_ids: Collection[int], *, now: datetime) -> Totals:
+    """Return today's figures of these counters. Two statements."""
+    today = _today(now)
+    counted = Application.objects.filter(place_id__in=place_ids).aggregate(
+        returned=Count("id", filter=Q(state=State.RETURNED, changed_at__gte=today)),
+        waiting=Count("id", filter=Q(state__in=WAITING)),
+    )
+    approved = Approval.objects.filter(application__place_id__in=place_ids, approved_at__gte=today).count()
+    return Totals(approved=approved, **counted)
+
+
+def handled_today(place_ids: Collection[int], *, now: datetime) -> list[Handled]:
+    """Return what these counters decided today, in order. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT approval.approved_at AS at, application.number, application.name,
+                      application.birth_date,
+                      coalesce(paper.id_card, '') AS id_card, true AS approved, '' AS reason,
+                      approval.officer_name
+               FROM registration_approval approval
+               JOIN registration_application application ON application.id = approval.application_id
+               LEFT JOIN registration_paper paper
+                 ON paper.application_id = application.id AND paper.kind = 'form'
+               WHERE approval.approved_at >= %(today)s AND application.place_id = ANY (%(places)s)
+               UNION ALL
+               SELECT changed_at, number, name, birth_date, '', false, reason, decided_by_name
+               FROM registration_application
+               WHERE state = 'returned' AND changed_at >= %(today)s AND place_id = ANY (%(places)s)
+               ORDER BY at, number""",
+            {"today": _today(now), "places": list(place_ids)},
+        )
+        return [Handled(*row) for row in cursor.fetchall()]
+
+
+def overdue(*, now: datetime, limit: int = 500) -> list[FiledApplication]:
+    """Return applications whose time is over: 30 days to hand in, 30 days to collect. One statement.
+
+    Only the worker sees them all.
+    """
+    day = _today(now)
+    to_hand_in = Q(state__in=(State.SUBMITTED, State.RETURNED), submitted_at__lt=day - HAND_IN)
+    to_collect = Q(state=State.APPROVED, changed_at__lt=day - COLLECT)
+    rows = _all().filter(to_hand_in | to_collect).order_by("id")[:limit]
+    return [_row(row) for row in rows]
+
+
+_FIELDS = (
+    "id",
+    "number",
+    "state",
+    "place_id",
+    "name",
+    "identity_mask",
+    "birth_date",
+    "phone_home",
+    "mobile",
+    "email",
+    "postcode",
+    "address1",
+    "address2",
+    "wants_news",
+    "terms_version",
+    "reason",
+    "decided_by_name",
+    "submitted_at",
+    "changed_at",
+    "identity_tries",
+    "identity_seen_at",
+    "identity_seen_by",
+)
+
+
+def _all() -> QuerySet[Application, dict[str, Any]]:
+    asker = Func(function="policy.identity", output_field=CharField())
+    return Application.objects.annotate(
+        place_name=F("place__name"),
+        place_address=F("place__address"),
+        place_phone=F("place__phone"),
+        is_own=ExpressionWrapper(Q(identity_mac=asker), output_field=BooleanField()),
+    ).values(*_FIELDS, "place_name", "place_address", "place_phone", "is_own")
+
+
+def _filed(rows: QuerySet[Application, dict[str, Any]]) -> FiledApplication | None:
+    row = rows.order_by("id").first()
+    return _row(row) if row else None
+
+
+def _row(row: dict[str, Any]) -> FiledApplication:
+    # A visitor has no identity, so the comparison is unknown: nothing is the own application.
+    return FiledApplication(**row | {"state": State(row["state"]), "is_own": bool(row["is_own"])})
+
+
+def _lines(rows: QuerySet[Application, dict[str, Any]], limit: int) -> list[WaitingApplication]:
+    found = rows.values("number", "name", "birth_date", "state", "changed_at", "is_own")[:limit]
+    return [
+        WaitingApplication(**row | {"state": State(row["state"]), "is_own": bool(row["is_own"])})
+        for row in found
+    ]
+
+
+def _today(now: datetime) -> datetime:
+    return first_moment(now.astimezone(SEOUL).date())

@@ -1,0 +1,145 @@
+"""What the registration authority hands out: frozen rows, no models."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from baroalgi.registration import number
+from baroalgi.registration.period import LINK, SEOUL, hand_in_by
+from baroalgi.registration.workflow import TRANSITIONS, State
+
+
+@dataclass(frozen=True, slots=True)
+class FiledApplication:
+    """One application with all that was typed, as its owner and the officer of its place see it."""
+
+    id: int
+    number: str
+    state: State
+    place_id: int
+    place_name: str
+    place_address: str
+    place_phone: str
+    name: str
+    identity_mask: str  # 900101-1******
+    birth_date: date
+    phone_home: str
+    mobile: str
+    email: str
+    postcode: str
+    address1: str
+    address2: str
+    wants_news: bool
+    terms_version: str
+    reason: str  # of the last return
+    decided_by_name: str
+    submitted_at: datetime
+    changed_at: datetime  # since when it is somebody's turn
+    identity_tries: int
+    identity_seen_at: datetime | None
+    identity_seen_by: int | None
+    is_own: bool  # the one who asks is the applicant
+
+    @property
+    def grouped_number(self) -> str:
+        """The certificate number as people read it."""
+        return number.groups(self.number)
+
+    @property
+    def address(self) -> str:
+        """The address in one line: `(29115) 충청북도 영동군 …`."""
+        return f"({self.postcode}) {self.address1} {self.address2}".rstrip()
+
+    @property
+    def masked_email(self) -> str:
+        """The mail address as it is shown where somebody may look on: `eun*****@example.kr`."""
+        name, _, domain = self.email.partition("@")
+        shown = name[:3] if len(name) > 3 else name[:1]
+        return f"{shown}{'*' * 5}@{domain}"
+
+    @property
+    def hand_in_by(self) -> date:
+        """The last day on which papers are taken."""
+        return hand_in_by(self.submitted_at)
+
+    @property
+    def link_until(self) -> date:
+        """The last day of the issuing address that was sent with the approval."""
+        return (self.changed_at + LINK).astimezone(SEOUL).date()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still happen to it."""
+        return self.state not in (State.ISSUED, State.CANCELLED, State.LAPSED)
+
+    @property
+    def is_decidable(self) -> bool:
+        """Whether the counter may approve it or send it back."""
+        return self.state in (State.SUBMITTED, State.PAPERS_RECEIVED, State.RETURNED)
+
+    @property
+    def is_cancellable(self) -> bool:
+        """Whether its owner may end it."""
+        return State.CANCELLED in TRANSITIONS[self.state]
+
+    @property
+    def seen(self) -> str:
+        """What a form carries, to notice that somebody changed the application meanwhile."""
+        return self.changed_at.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingApplication:
+    """One line of a counter's queue."""
+
+    number: str
+    name: str
+    birth_date: date
+    state: State
+    changed_at: datetime
+    is_own: bool
+
+    @property
+    def grouped_number(self) -> str:
+        """The certificate number as people read it."""
+        return number.groups(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """One line of today's list: what was done with an application, and by whom."""
+
+    at: datetime
+    number: str
+    name: str
+    birth_date: date
+    id_card: str  # of `Paper.IdCard`; empty when no papers were taken
+    approved: bool  # else sent back
+    reason: str
+    officer_name: str
+
+    @property
+    def grouped_number(self) -> str:
+        """The certificate number as people read it."""
+        return number.groups(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Today's figures of a counter."""
+
+    approved: int
+    returned: int
+    waiting: int
+
+    @property
+    def handled(self) -> int:
+        """Applications that were decided today, either way."""
+        return self.approved + self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityVerdict:
+    """Whether the number typed from the ID card is the application's, and how many tries are left."""
+
+    equal: bool
+    left: int

@@ -1,0 +1,1 @@
+"""Pages of the certificate: what it is, applying, following, and the counter."""

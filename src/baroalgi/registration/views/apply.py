@@ -1,0 +1,199 @@
+"""Steps ①-③: terms, form, done page and the printed application."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from baroalgi.accounts import queries as accounts
+from baroalgi.organisation import queries as organisation
+from baroalgi.organisation.types import Counter, PostalAddress
+from baroalgi.platform import audit
+from baroalgi.platform.http import Request, needs
+from baroalgi.policy import Act
+from baroalgi.registration import actions, forms, paper, queries, terms
+from baroalgi.registration.workflow import State
+
+CONSENT = "certificate_consent"  # what was agreed to in step ①, in the session
+TYPED = "certificate_typed"  # what was typed before the session ended, without number and password
+HOUR = 3600
+HAND_INS = 60  # of one address in an hour; a school's computer room is one address
+SCHOOL = "certificate_school"  # NEIS code of the school whose page led here
+
+
+@needs(Act.CERTIFICATE_APPLY)
+def certificate(request: Request) -> HttpResponse:
+    """What the certificate is, and how one gets it."""
+    return render(request, "registration/certificate.html", {"school": request.GET.get("school", "")[:7]})
+
+
+@needs(Act.CERTIFICATE_APPLY)
+def apply(request: Request) -> HttpResponse:
+    """Step ①: agree to the terms; a new application begins here."""
+    form = forms.Terms(request.POST or None)
+    if form.is_valid():
+        _remember_school(request)
+        request.session[CONSENT] = {
+            "terms_version": terms.CURRENT,
+            "wants_news": form.cleaned_data["wants_news"],
+        }
+        request.session.save()  # a visitor's session begins here; the application hangs on it
+        actions.begin(by=request.actor)
+        return redirect("registration:form")
+    context = {
+        "form": form,
+        "terms": terms.agreed(terms.CURRENT),
+        "school": request.GET.get("school", "")[:7],
+    }
+    return render(request, "registration/terms.html", context, status=form.status)
+
+
+@needs(Act.CERTIFICATE_APPLY)
+def form(request: Request) -> HttpResponse:
+    """Step ②: the form. Its search buttons bring the page back with what was typed."""
+    consent = request.session.get(CONSENT)
+    if consent is None or request.actor.application_id is None:
+        return _to_terms(request)
+    if request.method != "POST":
+        return _blank(request)
+    if asked := _search_of(request):
+        return asked
+    form = forms.ApplicationForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            _count(request)
+            try:
+                actions.submit(by=request.actor, now=request.now, **consent, **form.cleaned_data)
+            except actions.AlreadySubmitted as told:
+                messages.warning(request, str(told))
+            request.session.pop(TYPED, None)
+            return redirect("registration:done")
+    return _page(request, form, chosen=request.POST.get("place", ""))
+
+
+@needs(Act.CERTIFICATE_APPLY)
+def addresses(request: Request) -> HttpResponse:
+    """Shipped addresses for the search beside the postcode."""
+    found = organisation.addresses_like(forms.fold(request.GET.get("q", ""))[:60])
+    return JsonResponse({"addresses": [{"postcode": a.postcode, "address": a.address} for a in found]})
+
+
+@needs(Act.CERTIFICATE_APPLY)
+def places(request: Request) -> HttpResponse:
+    """Counters by name or initial consonants."""
+    found = organisation.counters_named(forms.fold(request.GET.get("q", ""))[:60])
+    keys = ("id", "kind", "name", "postcode", "address", "phone")
+    return JsonResponse({"places": [{key: getattr(place, key) for key in keys} for place in found]})
+
+
+@needs(Act.CERTIFICATE_APPLY)
+def done(request: Request) -> HttpResponse:
+    """Step ③: the number, and what to do next."""
+    row = queries.own(request.actor.application_id)
+    if row is None:
+        return _closed(request)
+    if row.state is not State.SUBMITTED:
+        return redirect("registration:status")
+    return render(request, "registration/done.html", {"row": row, "help_phone": paper.HELP_PHONE})
+
+
+@needs(Act.CERTIFICATE_APPLY)
+def print_paper(request: Request) -> HttpResponse:
+    """The application as an A4 page to sign."""
+    row = queries.own(request.actor.application_id)
+    if row is None:
+        return _closed(request)
+    if not row.is_open:
+        return redirect("registration:status")
+    actions.record_print(by=request.actor, now=request.now, application_id=row.id)
+    return paper.answer(row, as_file="save" in request.GET)
+
+
+def _count(request: Request) -> None:
+    """Count what one address hands in: answers about open applications are not for trying out numbers."""
+    origin = request.META.get("REMOTE_ADDR", "")
+    if accounts.tries(f"submit:{origin}", seconds=HOUR) > HAND_INS:
+        audit.refused(request.actor, "submit", why="TooManyTries")
+        raise actions.TooManyTries
+
+
+def _blank(request: Request) -> HttpResponse:
+    if queries.own(request.actor.application_id) is not None:
+        return redirect("registration:done")
+    kept = request.session.get(TYPED) or {}
+    return _page(request, forms.ApplicationForm(initial=kept), chosen=kept.get("place", ""))
+
+
+def _search_of(request: Request) -> HttpResponse | None:
+    """Answer the buttons that only look something up; None when the form was sent to be saved."""
+    data = request.POST
+    kept = forms.typed(data)
+    found: dict[str, Any] = {}
+    if "find_address" in data:
+        found["address_query"] = forms.fold(data.get("address_query", ""))[:60] or kept["address1"]
+        found["addresses"] = organisation.addresses_like(found["address_query"])
+    elif "pick_address" in data:
+        kept["postcode"], _bar, kept["address1"] = forms.fold(data["pick_address"])[:220].partition("|")
+    elif "find_place" in data:
+        found["place_query"] = forms.fold(data.get("place_query", ""))[:60]
+        found["found"] = organisation.counters_named(found["place_query"])
+    else:
+        return None
+    return _page(request, forms.ApplicationForm(initial=kept), chosen=kept["place"], **found)
+
+
+def _page(
+    request: Request,
+    form: forms.ApplicationForm,
+    *,
+    chosen: str,
+    found: list[Counter] | None = None,
+    addresses: list[PostalAddress] | None = None,
+    address_query: str = "",
+    place_query: str = "",
+) -> HttpResponse:
+    proposed = organisation.counter_of_school(_school_code(request))
+    chosen = chosen or (str(proposed.id) if proposed else "")
+    ids = {int(chosen)} if chosen.isascii() and chosen.isdigit() and len(chosen) < 18 else set()
+    listed = organisation.counters(ids | ({proposed.id} if proposed else set()))
+    known = {place.id for place in listed}
+    context = {
+        "form": form,
+        "places": listed + [place for place in found or [] if place.id not in known],
+        "chosen": chosen,
+        "proposed_id": proposed.id if proposed else None,
+        "found": found,
+        "place_query": place_query,
+        "addresses": addresses,
+        "address_query": address_query,
+    }
+    return render(request, "registration/form.html", context, status=form.status)
+
+
+def _school_code(request: Request) -> str:
+    """Return the school of the child: of the link that led here, or of a guardian's first child."""
+    of_child = request.actor.children[0].school_code if request.actor.children else ""
+    return str(request.session.get(SCHOOL) or of_child)
+
+
+def _remember_school(request: Request) -> None:
+    code = request.POST.get("school", "")[:7]
+    if code.isascii() and code.isdigit():
+        request.session[SCHOOL] = code
+
+
+def _to_terms(request: Request) -> HttpResponse:
+    if request.method == "POST":
+        request.session[TYPED] = forms.typed(request.POST)
+        messages.warning(request, _("시간이 지나 화면이 닫혔습니다. 동의하시면 적으신 내용이 다시 나옵니다."))
+    return redirect("registration:apply")
+
+
+def _closed(request: Request) -> HttpResponse:
+    messages.warning(
+        request,
+        _("시간이 지나 화면이 닫혔습니다. 인증번호와 발급용 비밀번호로 신청서를 다시 열 수 있습니다."),
+    )
+    return redirect("registration:status")

@@ -1,0 +1,198 @@
+"""The counter (pages.md §5.5): find, compare, approve or send back, today's totals."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from baroalgi.platform import audit
+from baroalgi.platform.audit import Audit
+from baroalgi.platform.http import Request, enter, needs, outside_transaction
+from baroalgi.policy import Act
+from baroalgi.registration import access, actions, forms, paper, queries
+from baroalgi.registration.types import FiledApplication, IdentityVerdict
+
+TICKS = ("id_card", "face_seen", "form_paper", "id_copy")
+
+
+@needs(Act.APPLICATION_READ)
+def counter(request: Request) -> HttpResponse:
+    """The field, the queue and today's figures; a number opens its application at once."""
+    form = forms.Search(request.POST or None)
+    matches = None
+    if form.is_valid():
+        asked = form.cleaned_data["q"]
+        if asked.isdigit():
+            if queries.at_counter(asked, request.actor.counter_places):
+                return redirect("registration:application", number=asked)
+            audit.record(request.actor, Audit.APPLICATION_SEARCHED, by="number", found=0)
+            form.add_error("q", _("이 인증번호의 신청이 없습니다. 숫자 15자리를 확인해 주세요."))
+        else:
+            matches = queries.named(asked, request.actor.counter_places)
+            audit.record(request.actor, Audit.APPLICATION_SEARCHED, by="name", found=len(matches))
+    context = {
+        "form": form,
+        "matches": matches,
+        "waiting": queries.waiting_at(request.actor.counter_places),
+        "totals": queries.totals(request.actor.counter_places, now=request.now),
+    }
+    return render(request, "registration/counter.html", context, status=form.status)
+
+
+@needs(Act.APPLICATION_READ)
+def totals(request: Request) -> HttpResponse:
+    """Today's list, to print."""
+    places = request.actor.counter_places
+    context = {
+        "now": request.now,
+        "totals": queries.totals(places, now=request.now),
+        "handled": queries.handled_today(places, now=request.now),
+        "id_cards": dict(forms.ID_CARDS),
+    }
+    return render(request, "registration/totals.html", context)
+
+
+@needs(Act.APPLICATION_READ)
+def application(request: Request, number: str) -> HttpResponse:
+    """What was typed beside the four steps of the hands."""
+    row = access.application(request.actor, number)
+    audit.record(request.actor, Audit.APPLICATION_VIEWED, application_id=row.id)
+    return _page(request, row)
+
+
+@needs(Act.APPLICATION_READ)
+def print_paper(request: Request, number: str) -> HttpResponse:
+    """The form for someone without a printer."""
+    row = access.application(request.actor, number)
+    actions.record_print(by=request.actor, now=request.now, application_id=row.id)
+    return paper.answer(row, as_file=False)
+
+
+@needs(Act.APPLICATION_DECIDE)
+@outside_transaction
+def identity(request: Request, number: str) -> HttpResponse:
+    """Compare the number of the ID card: JSON for the script, the page again for everyone else."""
+    form = forms.Identity(request.POST)
+    verdict = _checked(request, number, form)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        if verdict is None:
+            return JsonResponse({"errors": _sentences(form)}, status=422)
+        return JsonResponse({"equal": verdict.equal, "left": verdict.left, "message": _sentence(verdict)})
+    with enter(request):
+        row = access.application(request.actor, number)
+        ticked = {name: request.POST.get(name, "") for name in TICKS}
+        approval = forms.Approval(initial=ticked, identity_seen=_is_seen(request, row))
+        return _page(request, row, approval=approval, compared=form)
+
+
+@needs(Act.APPLICATION_DECIDE)
+@outside_transaction
+def approve(request: Request, number: str) -> HttpResponse:
+    """Approve; a number typed in the same form is compared and counted first, for good."""
+    compared = forms.Identity(request.POST)
+    typed = bool(request.POST.get("rrn", "").strip())
+    if typed:
+        _checked(request, number, compared)
+    with enter(request):
+        row = access.application(request.actor, number)
+        form = _approval(request, row, data=request.POST)
+        if form.is_valid() and typed and compared.errors:
+            form.add_error("rrn", _sentences(compared).get("rrn", ""))
+        if form.is_valid():
+            with form.refusals():
+                actions.approve(
+                    by=request.actor,
+                    now=request.now,
+                    row=row,
+                    id_card=form.cleaned_data["id_card"],
+                    seen=form.cleaned_data["seen"],
+                )
+                sentence = _("%(name)s 님의 신청을 승인했습니다. 발급 주소를 이메일로 보냈습니다.")
+                messages.success(request, sentence % {"name": row.name})
+                return redirect("registration:counter")
+        return _page(request, row, approval=form)
+
+
+@needs(Act.APPLICATION_DECIDE)
+def send_back(request: Request, number: str) -> HttpResponse:
+    """Send the application back with reasons that the parent reads."""
+    row = access.application(request.actor, number)
+    form = forms.SendBack(request.POST or None)
+    if form.is_valid():
+        with form.refusals():
+            actions.send_back(
+                by=request.actor,
+                now=request.now,
+                row=row,
+                reason=form.reason(),
+                seen=form.cleaned_data["seen"],
+            )
+            sentence = _("%(name)s 님의 신청을 돌려보내고 알렸습니다.")
+            messages.success(request, sentence % {"name": row.name})
+            return redirect("registration:counter")
+    return _page(request, row, returning=form)
+
+
+def _checked(request: Request, number: str, form: forms.Identity) -> IdentityVerdict | None:
+    """Compare in a unit of its own, so that the try stays counted; None when there is nothing to compare."""
+    if not form.is_valid():
+        return None
+    with enter(request):
+        row = access.application(request.actor, number)
+        with form.refusals():
+            verdict = actions.check_identity(
+                by=request.actor, now=request.now, row=row, rrn=form.cleaned_data["rrn"]
+            )
+            if not verdict.equal:
+                form.add_error("rrn", _sentence(verdict))
+            return verdict
+    return None
+
+
+def _sentence(verdict: IdentityVerdict) -> str:
+    if verdict.equal:
+        return _("같습니다")
+    if verdict.left == 0:
+        return _("같지 않습니다. 세 번 모두 달랐습니다. 이 신청은 돌려보내 주세요.")
+    left = _("두 번 남았습니다.") if verdict.left == 2 else _("한 번 남았습니다.")
+    return _(
+        "같지 않습니다. 한 번 더 천천히 눌러 주세요. %(left)s 세 번 모두 다르면 이 신청은 돌려보내야 합니다."
+    ) % {"left": left}
+
+
+def _sentences(form: forms.Identity) -> dict[str, str]:
+    return {name if name != "__all__" else "": errors[0] for name, errors in form.errors.items()}
+
+
+def _approval(request: Request, row: FiledApplication, data: Any = None) -> forms.Approval:
+    return forms.Approval(data, identity_seen=_is_seen(request, row))
+
+
+def _is_seen(request: Request, row: FiledApplication) -> bool:
+    return actions.identity_seen(row, by=request.actor, now=request.now)
+
+
+def _page(
+    request: Request,
+    row: FiledApplication,
+    *,
+    approval: forms.Approval | None = None,
+    returning: forms.SendBack | None = None,
+    compared: forms.Identity | None = None,
+) -> HttpResponse:
+    approval = approval or _approval(request, row)
+    returning = returning or forms.SendBack()
+    form: forms.Form = returning if returning.is_bound else approval
+    if compared is not None and not approval.is_bound:
+        form = compared
+    context = {
+        "row": row,
+        "form": form,
+        "approval": approval,
+        "returning": returning,
+        "rrn_errors": approval.errors.get("rrn", []) or (compared.errors.get("rrn", []) if compared else []),
+        "identity_seen": _is_seen(request, row),
+    }
+    return render(request, "registration/application.html", context, status=form.status)

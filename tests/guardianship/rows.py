@@ -1,0 +1,92 @@
+"""Rows around child links that the common cast does not have, arranged as the owner."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tests.world import SEOUL, YEAR
+
+
+def typed(world: Any, child: Any, **changes: str) -> dict[str, str]:
+    """Return what a mother types who applies for this child."""
+    number = world.number_of(child)
+    return {
+        "grade": "3",
+        "class_no": "1",
+        "child_name": child.name,
+        "relationship": "mother",
+        "relationship_text": "",
+        "child_rrn_0": number[:6],
+        "child_rrn_1": number[6:],
+    } | changes
+
+
+def days_ago(days: int) -> datetime:
+    return datetime.now(SEOUL) - timedelta(days=days)
+
+
+def requested(world: Any, child: Any, *, guardian: Any = None, **facts: Any) -> Any:
+    """Arrange an open request of 이서연, all of it as recorded."""
+    return world.link(
+        guardian=guardian or world.seoyeon,
+        child=child,
+        state="requested",
+        **{"typed_class_no": 1} | facts,
+    )
+
+
+def second_teacher(world: Any, school_class: Any) -> Any:
+    """Let the teacher next door lead this class too, for a time; returns the teacher."""
+    from baroalgi.organisation.models import StaffPost
+
+    StaffPost.objects.using("owner").create(
+        person=world.next_door_teacher,
+        place=world.hwanggan_counter,
+        role="homeroom_teacher",
+        school_class=school_class,
+        valid_from=date(YEAR, 3, 1),
+        valid_to=date(YEAR + 10, 3, 1),
+    )
+    return world.next_door_teacher
+
+
+def restriction(child: Any, guardian: Any, kind: str = "no_view", **facts: Any) -> None:
+    """Let the school note something about this guardian and this child."""
+    from baroalgi.guardianship.models import Restriction
+
+    Restriction.objects.using("owner").create(
+        **{
+            "student": child,
+            "guardian": guardian,
+            "school_id": child.school_id,
+            "kind": kind,
+            "reason": "법원 결정",
+            "valid_from": date(YEAR, 3, 4),
+            "valid_to": None,
+        }
+        | facts
+    )
+
+
+def families(world: Any, count: int) -> list[Any]:
+    """Fill the class 3-1 with pupils, each with a guardian who waits; returns the links."""
+    from baroalgi.organisation.models import Person, Student
+    from baroalgi.platform import crypto
+
+    links = []
+    for n in range(count):
+        guardian = Person.objects.using("owner").create(
+            name=f"보호자{n:02}",
+            identity_mac=crypto.identity_mac(f"{n:013}"),
+            mobile="010-1234-5678",
+            email=f"guardian{n}@example.kr",
+            created_at=datetime.now(SEOUL),
+        )
+        child = Student.objects.using("owner").create(
+            name="학생",
+            identity_mac=crypto.identity_mac(f"1{n:012}"),
+            school=world.hwanggan,
+            school_class=world.class_3_1,
+            number=100 + n,
+        )
+        links.append(requested(world, child, guardian=guardian))
+    return links
