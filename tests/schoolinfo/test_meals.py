@@ -49,6 +49,19 @@ def test_moved_dates_are_said_with_the_year_of_the_record(world, visitor):
     assert note in visitor.get(PAGE).text
 
 
+def test_another_schools_meals_never_stand_without_saying_so(world, visitor, as_guardian):
+    note = "시연을 위해 주성초등학교의 2022년 3월 14일 식단을 빌려 이 날짜로 옮겼습니다."
+    link = world.link(guardian=world.seoyeon, child=world.garam)
+    rows.meal(world.hwanggan, rows.today(), "비빔밥", moved_from="2022-03-14", note=note)
+
+    page = visitor.get(PAGE).text
+
+    assert "다른 학교의 2022년 식단을 빌려 날짜를 옮겼습니다. 이 학교의 실제 식단이 아닙니다." in page
+    assert note in page
+    assert "날짜만 옮겼습니다" not in page
+    assert note in as_guardian(world.seoyeon).get(f"/children/{link.public_id}/").text
+
+
 def test_a_month_without_meals_says_so(world, visitor):
     page = visitor.get(PAGE, {"month": "2031-01"}).text
     assert "이달 식단이 아직 올라오지 않았습니다." in page

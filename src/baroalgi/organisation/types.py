@@ -7,7 +7,6 @@ from datetime import date
 from baroalgi.assessment import Level
 from baroalgi.organisation import initials
 
-
 _WEB_ADDRESS = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]\S*)?", re.IGNORECASE)
 
 
