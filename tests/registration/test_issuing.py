@@ -291,7 +291,10 @@ def test_a_used_challenge_is_not_accepted_again(world, seoyeon, sign):
     assert (refused.status_code, "시험 서명" in refused.json()["message"]) == (422, True)
     late = seoyeon.confirm()
     assert (late.status_code, "시간이 지났습니다" in late.json()["message"]) == (422, True)
-    assert refusals(world) == [("confirm.refused", "FirstSignatureWrong"), ("use_challenge.refused", "StaleChallenge")]
+    assert refusals(world) == [
+        ("confirm.refused", "FirstSignatureWrong"),
+        ("use_challenge.refused", "StaleChallenge"),
+    ]
     assert world.state_of(seoyeon.application) == "approved"
 
 
