@@ -1,12 +1,11 @@
 """Steps ① and ②: a parent agrees and fills in the form, with every mistake one can make."""
 
-import threading
-
 import pytest
 from django.test import Client
 
+from tests.races import at_once
 from tests.registration.parent import NUMBER, PASSWORD, answers, applied, at_the_form
-from tests.registration.statements import assert_statements
+from tests.statements import assert_statements
 
 FORM = "/certificate/apply/form/"
 
@@ -172,43 +171,23 @@ def test_a_second_press_lands_on_the_same_application(world, visitor):
 
 def test_two_presses_at_once_make_one_application(world, visitor):
     at_the_form(visitor)
-    ready, landed = threading.Barrier(2), []
 
-    def press() -> None:
-        from django.db import connections
-
+    def press() -> str:
         browser = Client()
         browser.cookies = visitor.cookies
-        ready.wait()
-        landed.append(browser.post(FORM, answers(world.hwanggan_counter))["Location"])
-        connections.close_all()
+        return str(browser.post(FORM, answers(world.hwanggan_counter))["Location"])
 
-    presses = [threading.Thread(target=press) for _ in range(2)]
-    for thread in presses:
-        thread.start()
-    for thread in presses:
-        thread.join()
-    assert landed == ["/certificate/apply/done/"] * 2
+    assert at_once(press, press) == ["/certificate/apply/done/"] * 2
     assert len(saved()) == len(world.mails()) == 1
     assert sorted(world.audit_names()) == ["application.submitted", "submit.refused"]
 
 
 def test_two_browsers_at_once_make_one_application(world):
-    ready, answered = threading.Barrier(2), []
-    browsers = [at_the_form(Client()) for _ in range(2)]
-
-    def press(browser: Client) -> None:
-        from django.db import connections
-
-        ready.wait()
-        answered.append(browser.post(FORM, answers(world.hwanggan_counter)))
-        connections.close_all()
-
-    presses = [threading.Thread(target=press, args=[browser]) for browser in browsers]
-    for thread in presses:
-        thread.start()
-    for thread in presses:
-        thread.join()
+    first, second = at_the_form(Client()), at_the_form(Client())
+    answered = at_once(
+        lambda: first.post(FORM, answers(world.hwanggan_counter)),
+        lambda: second.post(FORM, answers(world.hwanggan_counter)),
+    )
     assert sorted(answer.status_code for answer in answered) == [302, 422]
     assert any("이미 진행 중인 신청이 있습니다" in answer.text for answer in answered)
     assert len(saved()) == 1

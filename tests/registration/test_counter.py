@@ -1,12 +1,12 @@
 """Step ④: the officer at the counter, another officer, and those who are none."""
 
 import re
-import threading
 
 import pytest
 
+from tests.races import at_once
 from tests.registration.parent import NUMBER, answers, applied, at_the_form, ticks
-from tests.registration.statements import assert_statements
+from tests.statements import assert_statements
 
 DESK = "/desk/certificates/"
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -273,22 +273,9 @@ def test_nobody_approves_the_own_application(world, visitor, desk, second_desk):
 
 
 def test_of_two_officers_at_once_one_wins_and_the_other_is_told_who(world, desk, second_desk, number):
-    ready, answered = threading.Barrier(2), {}
-
-    def press(name, browser):
-        from django.db import connections
-
-        ready.wait()
-        answered[name] = browser.post(f"{DESK}{number}/approve/", ticks())
-        connections.close_all()
-
-    presses = [
-        threading.Thread(target=press, args=pair) for pair in (("정민호", desk), ("한지원", second_desk))
-    ]
-    for thread in presses:
-        thread.start()
-    for thread in presses:
-        thread.join()
+    address = f"{DESK}{number}/approve/"
+    first, second = at_once(lambda: desk.post(address, ticks()), lambda: second_desk.post(address, ticks()))
+    answered = {"정민호": first, "한지원": second}
     winners = [name for name, answer in answered.items() if answer.status_code == 302]
     assert len(winners) == 1, {name: answer.status_code for name, answer in answered.items()}
     (loser,) = set(answered) - set(winners)

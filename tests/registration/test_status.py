@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.registration.parent import applied
-from tests.registration.statements import assert_statements
+from tests.statements import assert_statements
 
 STATUS = "/certificate/status/"
 WRONG = "인증번호와 발급용 비밀번호가 맞지 않습니다. 다시 확인해 주세요."

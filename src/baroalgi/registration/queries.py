@@ -32,13 +32,6 @@ def open_since(identity_mac: str) -> datetime | None:
         return cursor.fetchone()[0]  # type: ignore[no-any-return]
 
 
-def tries(bucket: str, *, seconds: int) -> int:
-    """Count a try and return how many there were in this slot of time. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.count_try(%s, %s)", [bucket, seconds])
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
-
-
 def waiting_at(place_ids: Collection[int], *, limit: int = 50) -> list[WaitingApplication]:
     """Return the counters' open queue, longest waiting first. One statement."""
     rows = _all().filter(place_id__in=place_ids, state__in=WAITING).order_by("changed_at", "id")

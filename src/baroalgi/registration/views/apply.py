@@ -7,6 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from baroalgi.accounts import queries as accounts
 from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import Counter, PostalAddress
 from baroalgi.platform import audit
@@ -113,7 +114,7 @@ def print_paper(request: Request) -> HttpResponse:
 def _count(request: Request) -> None:
     """Count what one address hands in: answers about open applications are not for trying out numbers."""
     origin = request.META.get("REMOTE_ADDR", "")
-    if queries.tries(f"submit:{origin}", seconds=HOUR) > HAND_INS:
+    if accounts.tries(f"submit:{origin}", seconds=HOUR) > HAND_INS:
         audit.refused(request.actor, "submit", why="TooManyTries")
         raise actions.TooManyTries
 
