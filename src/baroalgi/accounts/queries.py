@@ -29,15 +29,20 @@ def invited(token_hash: str) -> str | None:
     return name
 
 
-def login_tries(name: str) -> int:
-    """Count a try to sign in and return how many there were in these 15 minutes. One statement.
+def tries(bucket: str, *, seconds: int) -> int:
+    """Count a try in a slot of time and return how many there were, this one included. One statement.
 
     Call it outside of any action: a refusal must not give the try back.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.count_try(%s, 900)", [f"login:{name}"])
+        cursor.execute("SELECT policy.count_try(%s, %s)", [bucket, seconds])
         n: int = cursor.fetchone()[0]
     return n
+
+
+def login_tries(name: str) -> int:
+    """Count a try to sign in and return how many there were in these 15 minutes. One statement."""
+    return tries(f"login:{name}", seconds=900)
 
 
 def forget_login_tries(name: str) -> None:

@@ -69,7 +69,7 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 8}},
+        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 8, "timeout": 5}},
         # Safe behind PgBouncer in transaction mode: facts are set with is_local (stack.md §2).
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
