@@ -1,6 +1,6 @@
 """출결: numbers worked out by hand, and the ways nobody else takes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_days_attended_are_school_days_without_absences(world, link):
     # One absence counts; the recognised one is attended: 9 - 1 = 8.
     assert (year.first_day, year.school_days, year.attended) == (date(2026, 3, 2), 9, 8)
     assert [(f.label, f.value, f.cause) for f in year.figures] == [
-        ("결석", 1, "질병 1, 출석인정 1"),
+        ("결석", 1, "질병 1"),
         ("지각", 1, "미인정 1"),
         ("조퇴", 1, "질병 1"),
         ("결과", 0, ""),
@@ -89,12 +89,14 @@ def test_near_a_third_of_the_year_the_days_are_named_calmly(world, link, as_guar
 
 def test_the_page_says_figures_list_table_and_the_three_sentences(world, link, as_guardian):
     rows.entry(world.haneul, rows.today(), "late", "illness", "9시 25분 등교 · 진료확인서 제출")
+    rows.entry(world.haneul, rows.today() - timedelta(days=1), "absence", "recognised", "교외체험학습")
 
     page = as_guardian(world.seoyeon).get(f"/children/{link.public_id}/attendance/")
 
     for text in (
         "<h1>출결</h1>",
-        "날짜별 기록 1건",
+        "출석으로 인정된 날 1일",
+        "날짜별 기록 2건",
         "지각(질병)",
         "9시 25분 등교 · 진료확인서 제출",
         "종류와 사유",

@@ -83,7 +83,7 @@ def test_grades_in_words(grades, words):
     assert span.grade_words(range(1, 7)) == words
 
 
-def test_a_remark_that_most_lines_share_is_said_once(world, visitor):
+def test_a_remark_is_said_once_and_what_adds_to_a_name_stays_with_it(world, visitor):
     remark = "시연용으로 만든 일정입니다."
     for day in (7, 8, 9):
         rows.event(world.hwanggan, date(2026, 12, day), f"행사 {day}", content=remark)

@@ -172,11 +172,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Events of today and the next ones; `shared`: a remark that most of them carry, said once."""
+    """Events of today and the next ones; `remarks` are sentences about them, each said once."""
 
     today: tuple[Span, ...]
     later: tuple[Span, ...]
-    shared: str
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +192,11 @@ class CalendarDay:
 class CalendarMonth:
     """A month of the calendar: the list is the truth, the weeks (from Sunday) repeat it in shapes.
 
-    `shared`: a remark that most lines carry, said once; such lines then carry none.
+    `remarks` are sentences about its lines, each said once.
     """
 
     month: Month
     spans: tuple[Span, ...]
     weeks: tuple[tuple[CalendarDay, ...], ...]
-    shared: str
+    remarks: tuple[str, ...]
     hidden: int
