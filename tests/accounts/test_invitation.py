@@ -76,7 +76,10 @@ def test_of_two_presses_at_once_one_makes_the_login(world, database):
         ({"login": "new\0comer"}, "null 문자는 사용할 수 없습니다."),
         ({"login": ""}, "아이디를 정해 주세요."),
         ({"password": "short-1"}, "영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요."),
-        ({"password": "onlyletters"}, "영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요."),
+        (
+            {"password": "onlyletters"},
+            "영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요.",
+        ),
         ({"password": ""}, "비밀번호를 정해 주세요."),
     ],
 )

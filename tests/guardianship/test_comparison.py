@@ -35,7 +35,8 @@ def test_what_differs_comes_first():
 
 
 @pytest.mark.parametrize(
-    ("typed", "recorded"), [("김 가람", "김가람"), ("Nguyen Thi Lan", "NGUYEN THI LAN"), ("김가람 ", "김가람")]
+    ("typed", "recorded"),
+    [("김 가람", "김가람"), ("Nguyen Thi Lan", "NGUYEN THI LAN"), ("김가람 ", "김가람")],
 )
 def test_blanks_and_capitals_of_a_name_do_not_count(typed, recorded):
     assert all(field.same for field in compared(typed_name=typed, recorded_name=recorded))

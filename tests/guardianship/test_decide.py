@@ -127,12 +127,16 @@ def test_refusing_needs_a_reason_and_tells_it(world, as_staff, as_guardian):
     assert world.state_of(link) == "requested"
     assert world.mails() == []
 
-    given = teacher.post(f"{DESK}{link.id}/refuse/", {"reason": "이름을 고쳐 다시 신청해 주세요."}, follow=True)
+    given = teacher.post(
+        f"{DESK}{link.id}/refuse/", {"reason": "이름을 고쳐 다시 신청해 주세요."}, follow=True
+    )
     assert "승인하지 않고 이서연 님에게 알렸습니다." in given.text
     assert world.state_of(link) == "refused"
     (mail,) = world.mails()
     assert "사유: 이름을 고쳐 다시 신청해 주세요." in mail.text
-    assert "사유: 이름을 고쳐 다시 신청해 주세요." in as_guardian(world.seoyeon).get("/children/waiting/").text
+    assert (
+        "사유: 이름을 고쳐 다시 신청해 주세요." in as_guardian(world.seoyeon).get("/children/waiting/").text
+    )
     assert world.audit_names()[0] == "child_link.refused"
 
 

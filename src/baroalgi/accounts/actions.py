@@ -3,7 +3,7 @@
 import base64
 import binascii
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from baroalgi import certs
 from baroalgi.accounts import queries
 from baroalgi.accounts.challenges import StaleChallenge, make_challenge, use_challenge
+from baroalgi.accounts.models import Invitation
 from baroalgi.accounts.types import Holder
 from baroalgi.certs import Reason, Untrusted, Verified
 from baroalgi.platform import audit, crypto
@@ -25,6 +26,9 @@ from baroalgi.platform.sessions import Session
 from baroalgi.policy import Actor, Strength
 
 __all__ = ["StaleChallenge", "make_challenge", "use_challenge"]  # made beside, part of the face
+
+
+INVITATION_LIFE = timedelta(days=7)
 
 
 class Unreadable(Refused):
@@ -198,3 +202,17 @@ def accept_invitation(*, by: Actor, token: str, login: str, password: str) -> No
         if not cursor.fetchone()[0]:
             raise InvitationDead
     audit.record(by, Audit.INVITATION_ACCEPTED)
+
+
+@action
+def invite(*, by: Actor, person_id: int, now: datetime) -> str:
+    """Invite a member of staff to make the own login; returns the one-time token, valid seven days.
+
+    For commands, as a role that may write invitations. Only the token's hash is kept.
+    """
+    token = crypto.new_token()
+    Invitation.objects.create(
+        token_hash=crypto.token_hash(token), person_id=person_id, valid_to=now + INVITATION_LIFE
+    )
+    audit.record(by, Audit.STAFF_INVITED, person_id=person_id)
+    return token

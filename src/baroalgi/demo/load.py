@@ -16,7 +16,6 @@ from django.contrib.auth.hashers import ScryptPasswordHasher, make_password
 
 from baroalgi.demo import sheet
 from baroalgi.demo.bulk import bulk_load
-from baroalgi.demo.facts import load_facts
 from baroalgi.demo.papers import Officers, load_papers, number_of, token_of
 from baroalgi.demo.people import KST
 from baroalgi.demo.plan import SEED, OfficePlan, demo_plan
@@ -33,7 +32,6 @@ def load(data_dir: Path, url: str, now: datetime) -> None:
     """Load the demo into the database and write its sheet. Safe to repeat. Raises NoCertificate."""
     plan = _plan(data_dir, now)
     staff = list(sheet.staff_rows(plan))
-    load_facts()
     with _hashing(plan, {row["login"] for row in staff}) as password_of:
         _load_offices(plan, password_of, now)
         loaded = set(SchoolClass.objects.values_list("school__code", flat=True))

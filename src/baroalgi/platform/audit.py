@@ -50,6 +50,7 @@ class Audit(StrEnum):
     CHILD_ATTENDANCE_VIEWED = "child.attendance_viewed"
     CHILD_GRADES_VIEWED = "child.grades_viewed"
     CONTACT_CHANGED = "person.contact_changed"
+    STAFF_APPOINTED = "staff.appointed"
     STAFF_INVITED = "staff.invited"
     INVITATION_ACCEPTED = "staff.invitation_accepted"
 
@@ -85,6 +86,7 @@ SENTENCES = {
     Audit.CHILD_ATTENDANCE_VIEWED: _("자녀의 출결을 보았습니다."),
     Audit.CHILD_GRADES_VIEWED: _("자녀의 성적을 보았습니다."),
     Audit.CONTACT_CHANGED: _("연락처를 고쳤습니다."),
+    Audit.STAFF_APPOINTED: _("교직원에게 업무를 맡겼습니다."),
     Audit.STAFF_INVITED: _("교직원을 초대했습니다."),
     Audit.INVITATION_ACCEPTED: _("초대를 받아 로그인을 만들었습니다."),
 }

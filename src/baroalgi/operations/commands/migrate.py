@@ -15,9 +15,11 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     django_ready()
 
+    from django.conf import settings
     from django.core.management import call_command
 
     from baroalgi.operations import checks
+    from baroalgi.organisation import actions as organisation
 
     if trouble := checks.before_migrating():
         raise CannotRun(trouble)
@@ -25,4 +27,5 @@ def main(arguments: Sequence[str]) -> int:
     call_command("migrate", verbosity=0 if chosen.quiet else 1, interactive=False, stdout=sys.stderr)
     if not (belongs := checks.installation()).ok:
         raise CannotRun(belongs.sentence)
+    organisation.ship_facts(settings.ENVIRONMENT.office)
     return 0

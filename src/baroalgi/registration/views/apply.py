@@ -7,7 +7,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from baroalgi.accounts import queries as accounts
 from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import Counter, PostalAddress
 from baroalgi.platform import audit
@@ -76,14 +75,14 @@ def form(request: Request) -> HttpResponse:
 @needs(Act.CERTIFICATE_APPLY)
 def addresses(request: Request) -> HttpResponse:
     """Shipped addresses for the search beside the postcode."""
-    found = organisation.addresses_like(forms.fold(request.GET.get("q", ""))[:60])
+    found = organisation.addresses_like(forms.asked(request.GET.get("q", "")))
     return JsonResponse({"addresses": [{"postcode": a.postcode, "address": a.address} for a in found]})
 
 
 @needs(Act.CERTIFICATE_APPLY)
 def places(request: Request) -> HttpResponse:
     """Counters by name or initial consonants."""
-    found = organisation.counters_named(forms.fold(request.GET.get("q", ""))[:60])
+    found = organisation.counters_named(forms.asked(request.GET.get("q", "")))
     keys = ("id", "kind", "name", "postcode", "address", "phone")
     return JsonResponse({"places": [{key: getattr(place, key) for key in keys} for place in found]})
 
@@ -114,7 +113,7 @@ def print_paper(request: Request) -> HttpResponse:
 def _count(request: Request) -> None:
     """Count what one address hands in: answers about open applications are not for trying out numbers."""
     origin = request.META.get("REMOTE_ADDR", "")
-    if accounts.tries(f"submit:{origin}", seconds=HOUR) > HAND_INS:
+    if queries.tries(f"submit:{origin}", seconds=HOUR) > HAND_INS:
         audit.refused(request.actor, "submit", why="TooManyTries")
         raise actions.TooManyTries
 
@@ -132,12 +131,14 @@ def _search_of(request: Request) -> HttpResponse | None:
     kept = forms.typed(data)
     found: dict[str, Any] = {}
     if "find_address" in data:
-        found["address_query"] = forms.fold(data.get("address_query", ""))[:60] or kept["address1"]
+        found["address_query"] = forms.asked(data.get("address_query", "")) or kept["address1"]
         found["addresses"] = organisation.addresses_like(found["address_query"])
     elif "pick_address" in data:
-        kept["postcode"], _bar, kept["address1"] = forms.fold(data["pick_address"])[:220].partition("|")
+        kept["postcode"], _bar, kept["address1"] = forms.asked(data["pick_address"], longest=220).partition(
+            "|"
+        )
     elif "find_place" in data:
-        found["place_query"] = forms.fold(data.get("place_query", ""))[:60]
+        found["place_query"] = forms.asked(data.get("place_query", ""))
         found["found"] = organisation.counters_named(found["place_query"])
     else:
         return None

@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from baroalgi.accounts import queries as accounts
 from baroalgi.platform import audit, crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.policy import Act
@@ -54,7 +53,7 @@ def _open(request: Request) -> HttpResponse:
             return _door(request, form)
     # The try is committed before anything is verified: nothing that goes wrong later gives it back.
     with enter(request):
-        tries = accounts.tries(f"status:{request.META.get('REMOTE_ADDR', '')}", seconds=WINDOW)
+        tries = queries.tries(f"status:{request.META.get('REMOTE_ADDR', '')}", seconds=WINDOW)
     allowed = tries <= TRIES
     number = form.cleaned_data["number"]
     proof = crypto.issue_proof(number, form.cleaned_data["issue_password"]) if allowed else b""

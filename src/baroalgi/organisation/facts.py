@@ -1,16 +1,20 @@
-"""The public facts as rows: offices, regional offices, schools, and the places where posts are held."""
+"""The shipped facts as rows: offices, regional offices, schools, and the places where posts are held."""
 
 from django.db import transaction
 
-from baroalgi.demo.schools import OFFICE
 from baroalgi.organisation import data, initials
 from baroalgi.organisation.data import SchoolFact
 from baroalgi.organisation.models import Office, Place, RegionalOffice, School
 
+SCHOOLS_OF = "M10"  # schools of other offices come by import
 
-def load_facts() -> None:
-    """Write what is shipped, once. No place takes papers yet: that begins with its first officer."""
-    with transaction.atomic(durable=True):
+
+def ship(office_code: str) -> None:
+    """Write what is shipped about this office, once; see `organisation.data` for what that is.
+
+    No place takes papers yet: that begins with its first officer.
+    """
+    with transaction.atomic():
         if Office.objects.exists():
             return
         Office.objects.bulk_create(
@@ -31,15 +35,16 @@ def load_facts() -> None:
         )
         by_name = {office.name: office for office in regional}
         schools = School.objects.bulk_create(
-            _school(fact, by_name.get(fact.managed_by)) for fact in data.schools()
+            _school(fact, by_name.get(fact.managed_by))
+            for fact in (data.schools() if office_code == SCHOOLS_OF else ())
         )
         Place.objects.bulk_create(
             [
-                _office_place(),
+                _office_place(office_code),
                 *(
                     Place(regional_office=office, name=office.name)
                     for office in regional
-                    if office.office_id == OFFICE
+                    if office.office_id == office_code
                 ),
                 *map(_school_place, schools),
             ]
@@ -48,7 +53,7 @@ def load_facts() -> None:
 
 def _school(fact: SchoolFact, regional_office: RegionalOffice | None) -> School:
     return School(
-        office_id=OFFICE,
+        office_id=SCHOOLS_OF,
         regional_office=regional_office,
         code=fact.code,
         name=fact.name,
@@ -82,6 +87,6 @@ def _school_place(school: School) -> Place:
     )
 
 
-def _office_place() -> Place:
-    fact = next(fact for fact in data.education_offices() if fact.code == OFFICE)
+def _office_place(office_code: str) -> Place:
+    fact = next(fact for fact in data.education_offices() if fact.code == office_code)
     return Place(name=fact.name, address=fact.address, phone=fact.phone)
