@@ -14,7 +14,7 @@ def test_the_first_page_is_small_and_asks_nobody_else(demo: Demo, chromium: Brow
     context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="ko-KR")
     page = context.new_page()
     responses: list[Response] = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))
     page.goto(demo.url + "/", wait_until="networkidle")
     weights = {
         response.url: sum(

@@ -7,11 +7,11 @@ import email
 import email.policy
 import re
 import subprocess
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -183,9 +183,7 @@ def openssl(*arguments: str | Path) -> bytes:
 
 
 def fetch(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=20) as answer:
-        content: bytes = answer.read()
-        return content
+    return httpx.get(url, timeout=20, trust_env=False).raise_for_status().content
 
 
 def issuer_of(certificate: x509.Certificate) -> str:
