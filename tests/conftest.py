@@ -187,7 +187,7 @@ def signer(server: Any, database: str, ca_dir: Path, authority: Any) -> Iterator
 
     process = SignerProcess(environ_of_signer(server.url("signer", database), ca_dir))
     yield process
-    if process.process is not None and process.process.poll() is None:
+    if process.process is not None:
         process.kill()
 
 

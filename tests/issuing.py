@@ -149,7 +149,7 @@ class SignerProcess:
         """End it without a chance to tidy up."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
 
     def stop(self) -> tuple[int, str]:
         """End it by SIGTERM; returns its status and last words."""

@@ -1,5 +1,6 @@
 """Step ⑤: a parent with an approved application receives a certificate, once, and nobody else does."""
 
+import copy
 import subprocess
 from base64 import b64encode
 
@@ -7,11 +8,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.db import DatabaseError
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from baroalgi import certs
 from baroalgi.certs import client
+from baroalgi.registration.number import groups
 from tests.issuing import Parent, approved, link
+from tests.races import at_once
+from tests.statements import assert_statements
 
 WRONG = (
     "발급용 비밀번호가 맞지 않습니다. "
@@ -63,8 +66,8 @@ def test_a_parent_receives_a_certificate_and_the_link_is_used_up(world, seoyeon,
     assert (confirmed.json()["name"], confirmed.json()["kind"]) == ("이서연", "개인인증서(학부모서비스용)")
     assert world.state_of(seoyeon.application) == "issued"
     (mail,) = world.mails()
-    assert mail.subject == "인증서가 발급되었습니다"
-    assert seoyeon.application.number in mail.text
+    assert mail.subject == "[바로알기] 인증서가 발급되었습니다"
+    assert groups(seoyeon.application.number) in mail.text
     assert seoyeon.rrn not in mail.text
     closed = seoyeon.browser.get(seoyeon.address())
     assert (closed.status_code, DEAD in closed.content.decode()) == (410, True)
@@ -123,6 +126,23 @@ def test_five_wrong_passwords_end_the_application(world, seoyeon):
         ("certificate.try.refused", "LinkDead"),
     ]
     assert {entry.application_id for entry in world.audit()} == {seoyeon.application.id}
+
+
+def test_the_applicant_is_told_that_issuing_was_stopped(world, seoyeon, as_role, server, database):
+    from baroalgi.registration.jobs import tell_blocked
+
+    seoyeon.issue_password = "Wrong12345"
+    for _wrong in range(5):
+        seoyeon.order()
+    with server.admin(database) as admin:
+        (deferred,) = admin.execute(
+            "SELECT args FROM procrastinate_jobs WHERE task_name = 'registration.tell_blocked'"
+        ).fetchall()
+    as_role("worker")
+    for _twice in range(2):
+        tell_blocked(**deferred[0])
+    (mail,) = world.mails()
+    assert (mail.subject, mail.to) == ("[바로알기] 인증서 발급이 중지되었습니다", seoyeon.application.email)
 
 
 def test_a_refusal_after_the_right_password_does_not_give_the_try_back(world, seoyeon, sign):
@@ -282,6 +302,41 @@ def test_a_further_certificate_supersedes_the_one_before(world, seoyeon, sign):
     assert [row.revocation_reason for row in certificates("revoked")] == ["superseded"]
 
 
+def test_of_two_orders_at_the_same_moment_one_stays(world, seoyeon, sign):
+    other = Parent(Client(), seoyeon.token, seoyeon.application, seoyeon.rrn)
+    assert [answer.status_code for answer in at_once(seoyeon.order, other.order)] == [202, 202]
+    sign()
+    states = {parent.wait()["state"]: parent for parent in (seoyeon, other)}
+    assert sorted(states) == ["rejected", "valid"]
+    assert states["valid"].confirm().status_code == 200
+    assert [bytes(row.der) for row in certificates()] == [states["valid"].certificate]
+
+
+def test_two_presses_of_the_last_button_issue_once(world, seoyeon, sign):
+    received(seoyeon, sign)
+    first = seoyeon.answer
+    second = dict(first) | {"challenge": seoyeon.wait()["challenge"]}
+    twins = []
+    for answer in (first, second):
+        twin = copy.copy(seoyeon)
+        twin.__dict__ |= seoyeon.__dict__
+        twin.browser, twin.answer = Client(), answer
+        twin.browser.cookies = seoyeon.browser.cookies
+        twins.append(twin)
+    assert [answer.status_code for answer in at_once(*(twin.confirm for twin in twins))] == [200, 200]
+    assert (world.state_of(seoyeon.application), len(world.mails())) == ("issued", 1)
+
+
+def test_after_twenty_rounds_the_registration_office_must_help(world, seoyeon, sign):
+    for _round in range(20):
+        seoyeon.make_key()
+        received(seoyeon, sign)
+    seoyeon.make_key()
+    last = seoyeon.order()
+    assert (last.status_code, "너무 여러 번" in last.json()["message"]) == (422, True)
+    assert seoyeon.state()["state"] == "valid"  # what was delivered last can still be put into use
+
+
 # The first signature -----------------------------------------------------------------------------------
 
 
@@ -347,18 +402,13 @@ def test_an_approval_withdrawn_meanwhile_stops_the_signer(world, seoyeon, sign, 
 
 
 def test_each_step_costs_few_statements(world, seoyeon, sign):
-    from django.db import connection
-
-    def statements(act):
-        with CaptureQueriesContext(connection) as asked:
-            act()
-        plain = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
-        return len([query for query in asked if not query["sql"].startswith(plain)])
-
     seoyeon.make_key()
-    page = statements(lambda: seoyeon.browser.get(seoyeon.address()))
-    order = statements(seoyeon.order)
+    with assert_statements(3):
+        seoyeon.browser.get(seoyeon.address())
+    with assert_statements(16):
+        seoyeon.order()
     sign()
-    state = statements(seoyeon.wait)
-    confirm = statements(seoyeon.confirm)
-    assert (page, order, state, confirm) == (3, 15, 7, 19)
+    with assert_statements(7):
+        seoyeon.wait()
+    with assert_statements(19):
+        seoyeon.confirm()

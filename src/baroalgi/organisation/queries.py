@@ -102,7 +102,8 @@ def counter(place_id: int) -> Counter | None:
 def counters(place_ids: Collection[int]) -> list[Counter]:
     """Return these counters and the one of the education office itself, schools first. One statement."""
     chosen = Q(id__in=place_ids) | Q(school=None, regional_office=None)
-    return [Counter(**row) for row in _counters().filter(chosen).order_by("-kind", "name")]
+    rows = [Counter(**row) for row in _counters().filter(chosen).order_by("name")]
+    return sorted(rows, key=lambda row: ("school", "regional", "office").index(row.kind))
 
 
 def counter_of_school(code: str) -> Counter | None:
@@ -185,4 +186,7 @@ def _counters() -> QuerySet[Place, dict[str, Any]]:
         default=Value("office"),
         output_field=CharField(),
     )
-    return Place.objects.filter(takes_papers=True).annotate(kind=kind).values(*_COUNTER, "kind")
+    rows: QuerySet[Place, dict[str, Any]] = Place.objects.filter(takes_papers=True).values(
+        *_COUNTER, kind=kind
+    )
+    return rows

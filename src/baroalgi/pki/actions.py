@@ -20,6 +20,7 @@ from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Actor
 
 SEALED_BYTES = 384  # one block of RSA-3072
+MOST_ROUNDS = 20  # each leaves a revoked certificate behind
 
 
 class RevocationReason(StrEnum):
@@ -50,6 +51,10 @@ class NotApproved(Refused):
     message = _("발급 승인이 거두어졌습니다. 등록기관에 문의해 주세요.")
 
 
+class TooManyRounds(Refused):
+    message = _("발급을 너무 여러 번 다시 시작했습니다. 등록기관에 문의해 주세요.")
+
+
 class RoundOver(Refused):
     message = _("다른 화면에서 발급을 다시 시작했습니다. 나중에 연 화면에서 이어서 해 주세요.")
 
@@ -73,7 +78,8 @@ def order(
     """Order a certificate from the signer and return the issuance's id; a new round gives up the ones before.
 
     `csr`: PKCS#10, DER; `sealed`: what `certs.seal` made. The database takes the order only for an approved
-    application of this identity. Raises UnfitRequest, UnfitSealed, KeyUsed, NotApproved.
+    application of this identity. Raises UnfitRequest, UnfitSealed, KeyUsed, NotApproved,
+    TooManyRounds.
     """
     try:
         request = certs.read_csr(csr)
@@ -84,6 +90,8 @@ def order(
     lock_application(application_id)
     _give_up_rounds(by=by, application_id=application_id, now=now)
     before = Issuance.objects.filter(application_id=application_id).aggregate(newest=Max("round"))["newest"]
+    if before == MOST_ROUNDS:
+        raise TooManyRounds
     try:
         made = Issuance.objects.create(
             application_id=application_id,

@@ -306,8 +306,9 @@ def _work(signer: Signer, stop: Event) -> None:
 def _wait() -> None:
     """Wait for the bell, or a moment."""
     connection.ensure_connection()
-    for _bell in connection.connection.notifies(timeout=PATIENCE, stop_after=1):
-        return
+    with connection.wrap_database_errors:
+        for _bell in connection.connection.notifies(timeout=PATIENCE, stop_after=1):
+            return
 
 
 def _later_round(row: Issuance) -> bool:

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
-from django.utils import timezone
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi import certs
@@ -26,6 +23,7 @@ from baroalgi.platform import audit, crypto, outbox
 from baroalgi.platform.action import action
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Actor
+from baroalgi.registration import jobs, mails
 from baroalgi.registration.models import Application
 from baroalgi.registration.workflow import State
 
@@ -90,6 +88,8 @@ def count_try(*, by: Actor, token: str, number: str, proof: bytes) -> None:
     if verdict["verdict"] == "wrong":
         refusal = WrongIssuePassword(left=verdict["left"]) if verdict["left"] else Blocked()
     why = type(refusal).__name__
+    if isinstance(refusal, Blocked):
+        jobs.tell_blocked.defer(application_id=verdict["application_id"])
     audit.refused(by, "certificate.try", why=why, application_id=verdict["application_id"])
     raise refusal
 
@@ -140,8 +140,7 @@ def confirm(
     `challenge`: the used one, as `accounts.use_challenge` returned it. Repeating it with a certificate
     that is in use already changes nothing. Raises FirstSignatureWrong, LinkDead, `pki.actions.RoundOver`.
     """
-    application = _carried(by)
-    if application is None:
+    if by.application_id is None:
         raise LinkDead
     content = certs.challenge_content(challenge, h1)
     try:
@@ -149,8 +148,12 @@ def confirm(
     except Untrusted as untrusted:
         raise FirstSignatureWrong from untrusted
     confirmed = pki_actions.confirm(
-        by=by, application_id=application.id, fingerprint=verified.fingerprint, now=now
+        by=by, application_id=by.application_id, fingerprint=verified.fingerprint, now=now
     )
+    # Read under the lock that `confirm` holds: of two presses the second finds it done.
+    application = _carried(by)
+    if application is None:
+        raise LinkDead
     if application.state != State.ISSUED:
         _end(application, token, now)
         _tell(application, confirmed.person_id, confirmed.not_after)
@@ -173,24 +176,10 @@ def _end(application: Application, token: str, now: datetime) -> None:
 
 
 def _tell(application: Application, person_id: int, not_after: datetime) -> None:
-    until = timezone.localtime(not_after)
-    text = translated(
-        "%(name)s 님, 학부모서비스용 인증서가 발급되었습니다.\n\n"
-        "인증번호: %(number)s\n"
-        "쓸 수 있는 날: %(until)s까지\n\n"
-        "이제 인증서로 로그인하여 자녀를 신청하실 수 있습니다.\n%(url)s\n\n"
-        "본인이 발급받지 않으셨다면 바로 등록기관에 알려 주세요."
-    ) % {
-        "name": application.name,
-        "number": application.number,
-        "until": f"{until.year}년 {until.month}월 {until.day}일",
-        "url": settings.ENVIRONMENT.url,
-    }
-    outbox.put(
-        outbox.Mail(translated("인증서가 발급되었습니다"), text, application.email),
-        key=f"application:{application.id}:issued",
-        person_id=person_id,
+    mail = mails.issued(
+        name=application.name, number=application.number, to=application.email, until=not_after
     )
+    outbox.put(mail, key=f"application:{application.id}:issued", person_id=person_id)
 
 
 def _carried(by: Actor) -> Application | None:

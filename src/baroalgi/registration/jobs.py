@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from baroalgi.platform import outbox
 from baroalgi.platform.jobs import job
 from baroalgi.policy.actor import SYSTEM
-from baroalgi.registration import actions, queries
+from baroalgi.registration import actions, mails, queries
 
 
 @job(cron="10 * * * *")
@@ -15,3 +16,12 @@ def lapse_overdue(*, now: datetime, **_later: object) -> None:
             actions.lapse(by=SYSTEM, now=now, row=row)
         except actions.AlreadyDecided:
             continue  # decided while this job was reading
+
+
+@job()
+def tell_blocked(*, application_id: int, now: datetime, **_later: object) -> None:
+    """Tell an applicant whose issuing was stopped by wrong passwords; whoever typed them may not see whom."""
+    row = queries.own(application_id)
+    if row is not None:
+        mail = mails.blocked(name=row.name, number=row.number, to=row.email)
+        outbox.put(mail, key=f"application:{application_id}:blocked")

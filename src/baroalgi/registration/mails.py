@@ -3,11 +3,14 @@
 Sentences only; who gets them and when is the matter of the actions.
 """
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from baroalgi.platform.outbox import Mail
 from baroalgi.platform.templates import day, long_day
+from baroalgi.registration.number import groups
 from baroalgi.registration.types import FiledApplication
 
 
@@ -70,6 +73,36 @@ def returned(application: FiledApplication, *, reason: str) -> Mail:
             _("진행 조회: %(address)s") % {"address": _address("certificate/status/")},
         ),
         to=application.email,
+    )
+
+
+def issued(*, name: str, number: str, to: str, until: datetime) -> Mail:
+    """The certificate is in use; whoever did not do this must be able to say so."""
+    return Mail(
+        _("[바로알기] 인증서가 발급되었습니다"),
+        _paragraphs(
+            _("%(name)s 님의 학부모서비스용 인증서가 발급되었습니다.") % {"name": name},
+            _("인증번호: %(number)s") % {"number": groups(number)},
+            _("%(day)s까지 쓸 수 있습니다.") % {"day": long_day(until)},
+            _("이제 인증서로 로그인하여 자녀를 신청해 주세요: %(address)s")
+            % {"address": _address("sign-in/")},
+            _("본인이 발급받지 않으셨다면 바로 등록기관에 알려 주세요."),
+        ),
+        to=to,
+    )
+
+
+def blocked(*, name: str, number: str, to: str) -> Mail:
+    """Five wrong issuing passwords: perhaps the applicant's, perhaps somebody else's."""
+    return Mail(
+        _("[바로알기] 인증서 발급이 중지되었습니다"),
+        _paragraphs(
+            _("발급용 비밀번호를 다섯 번 틀려 %(name)s 님의 인증서 발급이 중지되었습니다.") % {"name": name},
+            _("인증번호: %(number)s") % {"number": groups(number)},
+            _("인증서가 필요하시면 다시 신청해 주세요: %(address)s") % {"address": _address("certificate/")},
+            _("본인이 하지 않으셨다면 다른 사람이 발급 주소를 알고 있을 수 있으니 등록기관에 알려 주세요."),
+        ),
+        to=to,
     )
 
 

@@ -64,7 +64,7 @@ def _standing(request: Request, token: str) -> HttpResponse:
             if newest.issuance_id != request.session.get("issuance"):
                 return _rejected("given_up")
             if newest.state != "valid":
-                return _rejected(newest.reason) if newest.state == "rejected" else _state(newest.state)
+                return _state("ordered") if newest.state == "ordered" else _rejected(newest.reason)
             challenge = enrolment.new_challenge(request.session.key_hash(), request.now)
     except Refused as refusal:
         return _refused(refusal)
