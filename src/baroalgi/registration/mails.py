@@ -101,7 +101,8 @@ def blocked(*, name: str, number: str, to: str) -> Mail:
             _("인증번호: %(number)s") % {"number": groups(number)},
             _("인증서가 필요하시면 다시 신청해 주세요: %(address)s") % {"address": _address("certificate/")},
             _(
-                "본인이 입력하지 않으셨다면 발급 주소가 다른 사람에게 알려졌을 수 있으니 등록기관에 알려 주세요."
+                "본인이 입력하지 않으셨다면 발급 주소가 다른 사람에게 알려졌을 수 있으니 "
+                "등록기관에 알려 주세요."
             ),
         ),
         to=to,
