@@ -84,6 +84,11 @@ class World:
 
     # Browsers ----------------------------------------------------------------------------
 
+    def visitor(self) -> Client:
+        from django.test import Client
+
+        return Client()
+
     def staff_browser(self, person: Any) -> Client:
         return self._browser(person, "password")
 

@@ -1,5 +1,6 @@
 /** The one script of every page: finds marked elements and wires them. All of it is optional comfort. */
 import { mount as counter } from "./counter";
+import { mount as desk } from "./desk";
 import { mount as errors } from "./errors";
 import { mount as fields, rest } from "./fields";
 import { mount as hints } from "./hints";
@@ -19,6 +20,7 @@ idle(document);
 keys(document);
 lookups(document);
 counter(document);
+desk(document);
 
 // The certificate module is a page's worth of cryptography: only its two pages fetch it.
 if (document.querySelector("[data-issue]")) {

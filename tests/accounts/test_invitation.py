@@ -8,6 +8,7 @@ from tests.races import at_once
 from tests.world import SEOUL
 
 LOGIN = {"login": "newcomer", "password": "Fresh-start-26"}
+WEAK = "영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요."
 DEAD = "이 초대 주소는 이미 사용되었거나 기간이 지났습니다."
 
 
@@ -75,11 +76,8 @@ def test_of_two_presses_at_once_one_makes_the_login(world, database):
         ({"login": "선생님"}, "영문 소문자와 숫자로 4자 이상 적어 주세요."),
         ({"login": "new\0comer"}, "null 문자는 사용할 수 없습니다."),
         ({"login": ""}, "아이디를 정해 주세요."),
-        ({"password": "short-1"}, "영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요."),
-        (
-            {"password": "onlyletters"},
-            "영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요.",
-        ),
+        ({"password": "short-1"}, WEAK),
+        ({"password": "onlyletters"}, WEAK),
         ({"password": ""}, "비밀번호를 정해 주세요."),
     ],
 )

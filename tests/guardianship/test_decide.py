@@ -111,6 +111,18 @@ def test_all_that_match_are_approved_in_one_act(world, as_staff):
     assert len(world.mails()) == 2
 
 
+def test_after_one_decision_the_next_request_of_its_list_opens(world, as_staff):
+    first = requested(world, world.garam, typed_name="김가랑", requested_at=days_ago(3))
+    second = requested(world, world.doyun, typed_name="이도융", requested_at=days_ago(2))
+    requested(world, world.doyun, guardian=world.stranger)  # all the same: not of this list
+    teacher = as_staff(world.homeroom_teacher)
+    answer = teacher.post(f"{DESK}{first.id}/approve/")
+    assert answer["Location"] == f"{DESK}{second.id}/"
+    assert "김가람 학생의 신청을 승인하고" in teacher.get(answer["Location"]).text
+    answer = teacher.post(f"{DESK}{second.id}/refuse/", {"reason": "이름을 고쳐 주세요."})
+    assert answer["Location"] == DESK
+
+
 def test_nothing_ticked_is_said(world, as_staff):
     requested(world, world.garam)
     answer = as_staff(world.homeroom_teacher).post(DESK, {"csrfmiddlewaretoken": "sent by each form"})

@@ -8,7 +8,7 @@ PASSWORD = "Hanul20260"
 NUMBER = "8507072345671"  # a demo number: valid date, wrong check digit
 
 
-def answers(place: Any, **changes: str) -> dict[str, str]:
+def answers(counter: Any, **changes: str) -> dict[str, str]:
     """Return what 이은정 types into the form."""
     return {
         "name": "이은정",
@@ -20,7 +20,7 @@ def answers(place: Any, **changes: str) -> dict[str, str]:
         "postcode": "29115",
         "address1": "충청북도 영동군 황간면 남성1길 12",
         "address2": "101동 202호",
-        "place": str(place.id),
+        "place": str(counter.id),
         "issue_password": PASSWORD,
     } | changes
 
@@ -32,11 +32,11 @@ def at_the_form(client: Client, **consent: str) -> Client:
     return client
 
 
-def applied(client: Client, place: Any, **changes: str) -> str:
+def applied(client: Client, counter: Any, **changes: str) -> str:
     """Hand an application in; return its number."""
     from baroalgi.registration.models import Application
 
-    answer = at_the_form(client).post("/certificate/apply/form/", answers(place, **changes))
+    answer = at_the_form(client).post("/certificate/apply/form/", answers(counter, **changes))
     assert (answer.status_code, answer["Location"]) == (302, "/certificate/apply/done/"), answer.text
     return str(Application.objects.using("owner").order_by("-id").values_list("number", flat=True)[0])
 

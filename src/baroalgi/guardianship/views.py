@@ -112,9 +112,9 @@ def desk(request: Request) -> HttpResponse:
     """The requests of the own class; those that match are approved in one act."""
     form = forms.Chosen(request.POST or None)
     if form.is_valid():
-        return _approve(
-            request, access.chosen(request.actor, form.cleaned_data["link"], today=_today(request))
-        )
+        ticked = form.cleaned_data["link"]
+        _approve(request, access.chosen(request.actor, ticked, today=_today(request)))
+        return redirect("guardianship:desk")
     rows = _waiting(request)
     audit.record(request.actor, Audit.CHILD_LINKS_VIEWED, requests=len(rows))
     context = {
@@ -141,7 +141,8 @@ def approve(request: Request, link_id: int) -> HttpResponse:
     row = access.request(request.actor, link_id, today=_today(request))
     if request.method == "GET":  # come back here after a new sign-in
         return redirect("guardianship:request", link_id=row.id)
-    return _approve(request, [row])
+    _approve(request, [row])
+    return _next(request, row)
 
 
 @needs(Act.CHILD_LINK_DECIDE)
@@ -155,7 +156,7 @@ def refuse(request: Request, link_id: int) -> HttpResponse:
             actions.refuse(by=request.actor, request=row, now=request.now, **form.cleaned_data)
             said = _("승인하지 않고 %(name)s 님에게 알렸습니다.") % {"name": row.guardian_name}
             messages.success(request, said)
-            return redirect("guardianship:desk")
+            return _next(request, row)
     return _request_page(request, row, form)
 
 
@@ -166,13 +167,21 @@ def _request_page(request: Request, row: DeskRequest, form: forms.Refusal | None
     return render(request, "guardianship/request.html", context, status=form.status if form else 200)
 
 
-def _approve(request: Request, rows: list[DeskRequest]) -> HttpResponse:
+def _next(request: Request, row: DeskRequest) -> HttpResponse:
+    """After one is decided the next one of its list opens, the list itself when none is left."""
+    left = [other for other in _waiting(request) if other.matches == row.matches and not other.is_own]
+    later = [other for other in left if (other.requested_at, other.id) > (row.requested_at, row.id)]
+    for other in later or left:
+        return redirect("guardianship:request", link_id=other.id)
+    return redirect("guardianship:desk")
+
+
+def _approve(request: Request, rows: list[DeskRequest]) -> None:
     try:
         outcome = actions.approve(by=request.actor, requests=rows, now=request.now)
         (messages.warning if outcome.missed else messages.success)(request, _said(outcome))
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("guardianship:desk")
 
 
 def _said(outcome: Decided) -> str:
@@ -201,7 +210,9 @@ def _said(outcome: Decided) -> str:
 
 def _waiting(request: Request) -> list[DeskRequest]:
     actor = request.actor
-    return queries.waiting_in(actor.homeroom_classes, me=actor.me, today=_today(request))
+    rows = queries.waiting_in(actor.homeroom_classes, me=actor.me, today=_today(request))
+    request.counts["child_links"] = len(rows)
+    return rows
 
 
 def _today(request: Request) -> date:

@@ -14,6 +14,8 @@ from baroalgi.operations.trouble import CannotRun
 # First in every secret file of a demo, so that a real installation knows it and refuses it.
 DEMO_MARK = "demo:"
 OFFICE, OFFICE_NAME = "M10", "충청북도교육청"
+# As printed in the parents' letter of 2009-04-24; whether they answer today nobody has checked.
+HELP_PHONE, HELP_UNIT = "043-290-2236~2237", "충청북도교육청 전산정보담당 · 평일 9시~18시"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Home:
             "DATABASE_URL": server.url(role),
             "BAROALGI_OFFICE": OFFICE,
             "BAROALGI_OFFICE_NAME": OFFICE_NAME,
+            "BAROALGI_HELP_PHONE": HELP_PHONE,
+            "BAROALGI_HELP_UNIT": HELP_UNIT,
             "BAROALGI_URL": url,
             "BAROALGI_SECRET_KEY_FILE": str(self.key_file("secret")),
             "BAROALGI_IDENTITY_KEY_FILE": str(self.key_file("identity")),

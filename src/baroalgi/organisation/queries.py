@@ -36,23 +36,6 @@ def schools_by_id(ids: Collection[int]) -> dict[int, SchoolRow]:
     return {row["id"]: _school(row) for row in _schools().filter(id__in=ids)}
 
 
-def schools_named(text: str, *, kind: str = "") -> list[SchoolRow]:
-    """Return schools whose name contains the text, or whose initial consonants do (ㅎㄱㅊ); 50 at most.
-
-    Schools whose name begins with it come first. One statement.
-    """
-    sought = initials.plain(text)
-    if not sought:
-        return []
-    by = "initials" if initials.only_initials(sought) else "name"
-    found = _schools().filter(Q(**{f"{by}__contains": sought}), **({"kind": kind} if kind else {}))
-    rows = [_school(row) for row in found.order_by("name", "address")[: MOST_FOUND * 2]]
-    rows.sort(
-        key=lambda row: not (initials.of(row.name) if by == "initials" else row.name).startswith(sought)
-    )
-    return rows[:MOST_FOUND]
-
-
 def count_schools(search: SchoolSearch) -> int:
     """Return how many schools fit. One statement."""
     return _fitting(search).count()
@@ -119,7 +102,8 @@ def counter(place_id: int) -> Counter | None:
 def counters(place_ids: Collection[int]) -> list[Counter]:
     """Return these counters and the one of the education office itself, schools first. One statement."""
     chosen = Q(id__in=place_ids) | Q(school=None, regional_office=None)
-    return [Counter(**row) for row in _counters().filter(chosen).order_by("-kind", "name")]
+    rows = [Counter(**row) for row in _counters().filter(chosen).order_by("name")]
+    return sorted(rows, key=lambda row: ("school", "regional", "office").index(row.kind))
 
 
 def counter_of_school(code: str) -> Counter | None:
@@ -202,4 +186,7 @@ def _counters() -> QuerySet[Place, dict[str, Any]]:
         default=Value("office"),
         output_field=CharField(),
     )
-    return Place.objects.filter(takes_papers=True).annotate(kind=kind).values(*_COUNTER, "kind")
+    rows: QuerySet[Place, dict[str, Any]] = Place.objects.filter(takes_papers=True).values(
+        *_COUNTER, kind=kind
+    )
+    return rows

@@ -1,11 +1,13 @@
 """What this room hands out."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
 from baroalgi.assessment import Level
 from baroalgi.organisation import initials
+
+_WEB_ADDRESS = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]\S*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class School:
     @property
     def site(self) -> str:
         """Return the host of the homepage; empty when the address is none that may be linked."""
-        parts = urlsplit(self.homepage)
-        return parts.netloc if parts.scheme in ("http", "https") else ""
+        address = _WEB_ADDRESS.fullmatch(self.homepage)
+        return address[1] if address else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Request(HttpRequest):
     id: str
     session: Session
     expired_person: int | None
+    counts: dict[str, int]  # numbers in the menu, as far as the view knows them (ui.build_frame)
 
 
 def needs(act: Act) -> Callable[[V], V]:
@@ -90,6 +91,7 @@ class RequestFacts:
     def __call__(self, request: Request) -> HttpResponseBase:
         request.id = secrets.token_hex(8)
         request.now = timezone.now()
+        request.counts = {}
         audit.begin(request_id=request.id, address=request.META.get("REMOTE_ADDR", ""))
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             response: HttpResponseBase = errors.too_large(request)

@@ -50,6 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             help_unit=here.help_unit,
             child_id=session.get("child"),
             post_id=session.get("post"),
+            counts=getattr(request, "counts", None),
         )
     }
 

@@ -5,8 +5,9 @@ the address alone (pages.md §1.2, §5.1), without a query: who needs numbers in
 An entry whose address does not exist in this version is left out, never shown as a stub.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from django.urls import NoReverseMatch, reverse
@@ -259,15 +260,31 @@ def _post_entry(post: Post, *, chosen: Post | None, counts: Mapping[str, int]) -
 def _public_menu(path: str) -> tuple[MenuItem, ...]:
     return _present(
         _item("certificate", _("인증서"), path, "registration:certificate"),
-        _item("schools", _("학교 둘러보기"), path, "schoolinfo:schools"),
+        _schools(path),
     )
+
+
+def _schools(path: str) -> MenuItem | None:
+    """Return 학교 둘러보기; at a school that is nobody's here, with the pages of that school."""
+    every = _item("schools", _("학교 둘러보기"), path, "schoolinfo:schools")
+    at_school = re.match(r"/schools/([-\w]+)/", path)
+    if every is None or at_school is None:
+        return every
+    school = {"code": at_school[1]}
+    pages = _present(
+        _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
+        _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
+        _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
+        _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+    )
+    return replace(every, items=pages)
 
 
 def _guardian_menu(child: Child | None, path: str, counts: Mapping[str, int]) -> tuple[MenuItem, ...]:
     if child is None:
         return _present(
             _item("children", _("자녀정보조회"), path, "portal:children", exact=True),
-            _item("schools", _("학교 둘러보기"), path, "schoolinfo:schools"),
+            _schools(path),
         )
     whose, school = {"public_id": child.public_id}, {"code": child.school_code}
     return _present(

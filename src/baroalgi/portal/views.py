@@ -56,9 +56,11 @@ def desk(request: Request) -> HttpResponse:
     if {post.role for post in actor.posts} == {Role.REGISTRATION_OFFICER}:
         return redirect("registration:counter")
     classes, today = actor.homeroom_classes, timezone.localdate(request.now)
+    requests = guardianship.desk_summary(classes, me=actor.me, today=today)
+    request.counts["child_links"] = requests.waiting
     context = {
         "today": today,
-        "requests": guardianship.desk_summary(classes, me=actor.me, today=today),
+        "requests": requests,
         "counter": registration.waiting_at(actor.counter_places),
         "pupils": organisation.count_pupils(classes),
         "linked": guardianship.linked_students(classes),

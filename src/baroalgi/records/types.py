@@ -53,7 +53,7 @@ class AttendanceEntry:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One of the four numbers: how often a kind counts, and why. Recognised ones are only in `cause`."""
+    """One of the four numbers: how often a kind counts, and why. Recognised ones are said apart."""
 
     label: str
     value: int
@@ -108,7 +108,8 @@ class AttendanceYear:
 
 
 def _figure(kind: Kind, totals: AttendanceTotals) -> Figure:
-    causes = [f"{cause_word(cause)} {n}" for cause in Cause if (n := totals.of(kind, cause))]
+    counted = [cause for cause in Cause if cause != Cause.RECOGNISED]
+    causes = [f"{cause_word(cause)} {n}" for cause in counted if (n := totals.of(kind, cause))]
     unit = _("일") if kind == Kind.ABSENCE else _("회")
     return Figure(kind_word(kind), totals.counted(kind), unit, ", ".join(causes))
 

@@ -238,25 +238,35 @@ def check_identity(
 
 
 @action
-def approve(*, by: Actor, now: datetime, row: FiledApplication, id_card: str, seen: str = "") -> None:
+def approve(
+    *,
+    by: Actor,
+    now: datetime,
+    row: FiledApplication,
+    id_card: str,
+    compared: IdentityVerdict | None = None,
+    seen: str = "",
+) -> None:
     """Take the papers, approve the issuing, and mail the one-time address: all of it or nothing.
 
-    `seen`: the state of things on the officer's screen (`FiledApplication.seen`), if it is known.
+    `compared`: what `check_identity` answered in this request, if the number came with it; else this
+    officer must have compared it earlier today. `seen`: the state of things on the officer's screen
+    (`FiledApplication.seen`), if it is known.
     Raises OwnApplication, AlreadyDecided, IdentityNotSeen.
     """
-    _deciding(by, row, seen)
-    if not identity_seen(row, by=by, now=now):
+    officer_id = _deciding(by, row, seen)
+    if not (identity_seen(row, by=by, now=now) or (compared is not None and compared.equal)):
         raise IdentityNotSeen
     if row.state is not State.PAPERS_RECEIVED:
         _advance(row, State.PAPERS_RECEIVED, now=now, decided_by_name=by.name)
         for kind in Paper.Kind:
             Paper.objects.create(
-                application_id=row.id, kind=kind, id_card=id_card, officer_id=by.person_id, received_at=now
+                application_id=row.id, kind=kind, id_card=id_card, officer_id=officer_id, received_at=now
             )
         audit.record(by, Audit.APPLICATION_PAPERS_RECEIVED, application_id=row.id, id_card=id_card)
         row = _reread(row)
     Approval.objects.create(
-        application_id=row.id, officer_id=by.person_id, officer_name=by.name, approved_at=now
+        application_id=row.id, officer_id=officer_id, officer_name=by.name, approved_at=now
     )
     _advance(row, State.APPROVED, now=now, decided_by_name=by.name, reason="")
     audit.record(by, Audit.APPLICATION_APPROVED, application_id=row.id)
@@ -302,12 +312,16 @@ def lapse(*, by: Actor = SYSTEM, now: datetime, row: FiledApplication) -> None:
 # Shared -------------------------------------------------------------------------------------
 
 
-def _deciding(by: Actor, row: FiledApplication, seen: str = "") -> None:
+def _deciding(by: Actor, row: FiledApplication, seen: str = "") -> int:
+    """Return the officer who may decide now. Raises OwnApplication, AlreadyDecided."""
     owner = by.person_id if row.is_own else None
     if not allows(by, Act.APPLICATION_DECIDE, Subject(place_id=row.place_id, owner_id=owner)):
         raise OwnApplication
+    if by.person_id is None:
+        raise RuntimeError("an officer without a person")
     if not row.is_decidable or (seen and seen != row.seen):
         raise _decided(row)
+    return by.person_id
 
 
 def _advance(row: FiledApplication, to: State, *, now: datetime, **facts: object) -> None:

@@ -154,6 +154,11 @@ class ApplicationForm(Form):
 TYPED = ("name", "mobile", "phone_home", "email", "postcode", "address1", "address2", "place")
 
 
+def asked(text: str, *, longest: int = 60) -> str:
+    """Return the words of a search, folded and of bearable length."""
+    return fold(text.replace("\0", " "))[:longest]
+
+
 def typed(data: Any) -> dict[str, str]:
     """Return what may be kept of a form that was not sent to be saved."""
     return {name: fold(str(data.get(name, "")))[:254].replace("\0", "") for name in TYPED}

@@ -118,16 +118,18 @@ _FIELDS = (
 
 def _all() -> QuerySet[Application, dict[str, Any]]:
     asker = Func(function="policy.identity", output_field=CharField())
-    return Application.objects.annotate(
+    rows: QuerySet[Application, dict[str, Any]] = Application.objects.order_by("id").values(
+        *_FIELDS,
         place_name=F("place__name"),
         place_address=F("place__address"),
         place_phone=F("place__phone"),
         is_own=ExpressionWrapper(Q(identity_mac=asker), output_field=BooleanField()),
-    ).values(*_FIELDS, "place_name", "place_address", "place_phone", "is_own")
+    )
+    return rows
 
 
 def _filed(rows: QuerySet[Application, dict[str, Any]]) -> FiledApplication | None:
-    row = rows.order_by("id").first()
+    row = rows.first()
     return _row(row) if row else None
 
 
@@ -137,10 +139,16 @@ def _row(row: dict[str, Any]) -> FiledApplication:
 
 
 def _lines(rows: QuerySet[Application, dict[str, Any]], limit: int) -> list[WaitingApplication]:
-    found = rows.values("number", "name", "birth_date", "state", "changed_at", "is_own")[:limit]
     return [
-        WaitingApplication(**row | {"state": State(row["state"]), "is_own": bool(row["is_own"])})
-        for row in found
+        WaitingApplication(
+            number=row["number"],
+            name=row["name"],
+            birth_date=row["birth_date"],
+            state=State(row["state"]),
+            changed_at=row["changed_at"],
+            is_own=bool(row["is_own"]),
+        )
+        for row in rows[:limit]
     ]
 
 

@@ -1,6 +1,5 @@
 """Lines of the school calendar put together for people: spans of days, months in weeks. Pure."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -38,7 +37,7 @@ def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> C
     """Lay out a month. `found` should reach beyond it, so that what began earlier is said in full."""
     every = [span for span in spans(found) if span.touches(month.first, month.last)]
     wanted = spans(for_grades(found, grades))
-    shown, shared = without_shared_remark([span for span in wanted if span.touches(month.first, month.last)])
+    shown, remarks = said_once([span for span in wanted if span.touches(month.first, month.last)])
     weeks = tuple(
         tuple(
             CalendarDay(
@@ -50,24 +49,24 @@ def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> C
         )
         for week in month.weeks(from_sunday=True)
     )
-    return CalendarMonth(month, tuple(shown), weeks, shared, hidden=len(every) - len(shown))
+    return CalendarMonth(month, tuple(shown), weeks, remarks, hidden=len(every) - len(shown))
 
 
 def schedule_of(found: Iterable[Event], today: date, limit: int) -> Schedule:
     """Return what is today, and the next `limit` after it. `found` begins with today."""
     wanted = spans(found)
     today_first = [span for span in wanted if span.first <= today]
-    shown, shared = without_shared_remark(today_first + wanted[len(today_first) :][:limit])
-    return Schedule(tuple(shown[: len(today_first)]), tuple(shown[len(today_first) :]), shared)
+    shown, remarks = said_once(today_first + wanted[len(today_first) :][:limit])
+    return Schedule(tuple(shown[: len(today_first)]), tuple(shown[len(today_first) :]), remarks)
 
 
-def without_shared_remark(found: list[Span]) -> tuple[list[Span], str]:
-    """Return the spans and the remark that at least two of them carry, taken off each of those."""
-    remarks = Counter(span.content for span in found if span.content).most_common(1)
-    if not remarks or remarks[0][1] < 2:
-        return found, ""
-    shared = remarks[0][0]
-    return [replace(span, content="") if span.content == shared else span for span in found], shared
+def said_once(found: list[Span]) -> tuple[list[Span], tuple[str, ...]]:
+    """Return the spans without their remarks, and each remark once.
+
+    A remark is a whole sentence (it ends with a full stop); what only adds to the name stays with it.
+    """
+    remarks = dict.fromkeys(span.content for span in found if span.content.endswith("."))
+    return [replace(span, content="") if span.content in remarks else span for span in found], tuple(remarks)
 
 
 def _follows(day: date, last: date) -> bool:

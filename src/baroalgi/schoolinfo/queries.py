@@ -65,7 +65,7 @@ def calendar_month(school_id: int, month: Month, grades: Collection[int]) -> Cal
 
 
 def _meals(school_id: int) -> QuerySet[Meal, dict[str, Any]]:
-    columns = ("day", "kind", "dishes", "calories", "moved_from")
+    columns = ("day", "kind", "dishes", "calories", "moved_from", "note")
     rows: QuerySet[Meal, dict[str, Any]] = (
         Meal.objects.filter(school_id=school_id).order_by("day", "kind").values(*columns)
     )

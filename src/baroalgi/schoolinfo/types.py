@@ -38,13 +38,25 @@ class Dish:
 
 @dataclass(frozen=True, slots=True)
 class Meal:
-    """One meal of a day. `moved_from`: the day on which it was really served, in a demo."""
+    """One meal of a day. In a demo: `moved_from`, the day on which it was really served, and `note`,
+    of which school it really is, if of another.
+    """
 
     day: date
     kind: int
     dishes: tuple[Dish, ...]
     calories: Decimal | None
     moved_from: date | None
+    note: str
+
+    @property
+    def origin(self) -> str:
+        """Return where and when this was really served, in words; empty for a school's own meal."""
+        if self.note or self.moved_from is None:
+            return self.note
+        return _("이 식단은 %(years)s년에 실제로 나온 식단입니다. 날짜만 옮겼습니다.") % {
+            "years": self.moved_from.year
+        }
 
     @property
     def word(self) -> str:
@@ -90,10 +102,20 @@ class MealMonth:
         return not any(day.meals for week in self.weeks for day in week)
 
     @property
-    def moved_years(self) -> tuple[int, ...]:
-        """Return the years in which these meals were really served, when their dates were moved."""
-        meals = (meal for week in self.weeks for day in week for meal in day.meals)
-        return tuple(sorted({meal.moved_from.year for meal in meals if meal.moved_from}))
+    def origin(self) -> str:
+        """Return what must be said of all these meals: that they were moved, or are another school's."""
+        moved = [
+            meal for week in self.weeks for day in week for meal in day.meals if meal.moved_from is not None
+        ]
+        years = "·".join(sorted({str(meal.moved_from.year) for meal in moved if meal.moved_from}))
+        if any(meal.note for meal in moved):
+            return _(
+                "시연을 위해 다른 학교의 %(years)s년 식단을 빌려 날짜를 옮겼습니다. "
+                "이 학교의 실제 식단이 아닙니다."
+            ) % {"years": years}
+        if not moved:
+            return ""
+        return _("이 식단은 %(years)s년에 실제로 나온 식단입니다. 날짜만 옮겼습니다.") % {"years": years}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +172,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Events of today and the next ones; `shared`: a remark that most of them carry, said once."""
+    """Events of today and the next ones; `remarks` are sentences about them, each said once."""
 
     today: tuple[Span, ...]
     later: tuple[Span, ...]
-    shared: str
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +192,11 @@ class CalendarDay:
 class CalendarMonth:
     """A month of the calendar: the list is the truth, the weeks (from Sunday) repeat it in shapes.
 
-    `shared`: a remark that most lines carry, said once; such lines then carry none.
+    `remarks` are sentences about its lines, each said once.
     """
 
     month: Month
     spans: tuple[Span, ...]
     weeks: tuple[tuple[CalendarDay, ...], ...]
-    shared: str
+    remarks: tuple[str, ...]
     hidden: int

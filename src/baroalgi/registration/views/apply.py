@@ -76,14 +76,14 @@ def form(request: Request) -> HttpResponse:
 @needs(Act.CERTIFICATE_APPLY)
 def addresses(request: Request) -> HttpResponse:
     """Shipped addresses for the search beside the postcode."""
-    found = organisation.addresses_like(forms.fold(request.GET.get("q", ""))[:60])
+    found = organisation.addresses_like(forms.asked(request.GET.get("q", "")))
     return JsonResponse({"addresses": [{"postcode": a.postcode, "address": a.address} for a in found]})
 
 
 @needs(Act.CERTIFICATE_APPLY)
 def places(request: Request) -> HttpResponse:
     """Counters by name or initial consonants."""
-    found = organisation.counters_named(forms.fold(request.GET.get("q", ""))[:60])
+    found = organisation.counters_named(forms.asked(request.GET.get("q", "")))
     keys = ("id", "kind", "name", "postcode", "address", "phone")
     return JsonResponse({"places": [{key: getattr(place, key) for key in keys} for place in found]})
 
@@ -132,12 +132,14 @@ def _search_of(request: Request) -> HttpResponse | None:
     kept = forms.typed(data)
     found: dict[str, Any] = {}
     if "find_address" in data:
-        found["address_query"] = forms.fold(data.get("address_query", ""))[:60] or kept["address1"]
+        found["address_query"] = forms.asked(data.get("address_query", "")) or kept["address1"]
         found["addresses"] = organisation.addresses_like(found["address_query"])
     elif "pick_address" in data:
-        kept["postcode"], _bar, kept["address1"] = forms.fold(data["pick_address"])[:220].partition("|")
+        kept["postcode"], _bar, kept["address1"] = forms.asked(data["pick_address"], longest=220).partition(
+            "|"
+        )
     elif "find_place" in data:
-        found["place_query"] = forms.fold(data.get("place_query", ""))[:60]
+        found["place_query"] = forms.asked(data.get("place_query", ""))
         found["found"] = organisation.counters_named(found["place_query"])
     else:
         return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from baroalgi.platform import audit
 from baroalgi.platform.audit import Audit
+from baroalgi.platform.forms import Form
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.policy import Act
 from baroalgi.registration import access, actions, forms, paper, queries
@@ -27,11 +28,11 @@ def counter(request: Request) -> HttpResponse:
         if asked.isdigit():
             if queries.at_counter(asked, request.actor.counter_places):
                 return redirect("registration:application", number=asked)
-            audit.record(request.actor, Audit.APPLICATION_SEARCHED, by="number", found=0)
+            audit.record(request.actor, Audit.APPLICATION_SEARCHED, sought="number", found=0)
             form.add_error("q", _("이 인증번호의 신청이 없습니다. 숫자 15자리를 확인해 주세요."))
         else:
             matches = queries.named(asked, request.actor.counter_places)
-            audit.record(request.actor, Audit.APPLICATION_SEARCHED, by="name", found=len(matches))
+            audit.record(request.actor, Audit.APPLICATION_SEARCHED, sought="name", found=len(matches))
     context = {
         "form": form,
         "matches": matches,
@@ -93,13 +94,12 @@ def approve(request: Request, number: str) -> HttpResponse:
     """Approve; a number typed in the same form is compared and counted first, for good."""
     compared = forms.Identity(request.POST)
     typed = bool(request.POST.get("rrn", "").strip())
-    if typed:
-        _checked(request, number, compared)
+    verdict = _checked(request, number, compared) if typed else None
     with enter(request):
         row = access.application(request.actor, number)
         form = _approval(request, row, data=request.POST)
-        if form.is_valid() and typed and compared.errors:
-            form.add_error("rrn", _sentences(compared).get("rrn", ""))
+        if form.is_valid() and "rrn" in compared.errors and typed:
+            form.add_error("rrn", compared.errors["rrn"])
         if form.is_valid():
             with form.refusals():
                 actions.approve(
@@ -107,6 +107,7 @@ def approve(request: Request, number: str) -> HttpResponse:
                     now=request.now,
                     row=row,
                     id_card=form.cleaned_data["id_card"],
+                    compared=verdict,
                     seen=form.cleaned_data["seen"],
                 )
                 sentence = _("%(name)s 님의 신청을 승인했습니다. 발급 주소를 이메일로 보냈습니다.")
@@ -163,7 +164,7 @@ def _sentence(verdict: IdentityVerdict) -> str:
 
 
 def _sentences(form: forms.Identity) -> dict[str, str]:
-    return {name if name != "__all__" else "": errors[0] for name, errors in form.errors.items()}
+    return {name if name != "__all__" else "": str(errors[0]) for name, errors in form.errors.items()}
 
 
 def _approval(request: Request, row: FiledApplication, data: Any = None) -> forms.Approval:
@@ -184,7 +185,7 @@ def _page(
 ) -> HttpResponse:
     approval = approval or _approval(request, row)
     returning = returning or forms.SendBack()
-    form: forms.Form = returning if returning.is_bound else approval
+    form: Form = returning if returning.is_bound else approval
     if compared is not None and not approval.is_bound:
         form = compared
     context = {

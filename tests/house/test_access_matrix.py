@@ -1,0 +1,162 @@
+"""Who gets what at every address: one row each, literal. A new address without a row fails.
+
+Columns: nobody · 김가람's mother · another guardian · 김가람's homeroom teacher · the teacher next door ·
+an officer of the counter · an officer of another school.
+`in`: sent to sign in · `go`: sent on · `404`: the same answer as for what is not there.
+"""
+
+import re
+
+import pytest
+from django.urls import resolve
+
+from baroalgi.letters.models import Board, Letter
+from baroalgi.platform import checks
+
+COLUMNS = ("nobody", "mother", "guardian", "homeroom", "next_door", "officer", "elsewhere")
+
+# Staff come with a password, guardians with a certificate: neither opens the other's doors.
+MATRIX = """
+GET  /                                        200 200 200 200 200 200 200
+GET  /offices/B10/                            404 404 404 404 404 404 404
+GET  /sign-in/                                200 200 200 200 200 200 200
+POST /sign-in/challenge/                      200 200 200 200 200 200 200
+GET  /sign-in/staff/                          200 200 200 200 200 200 200
+GET  /sign-in/staff/invited/nothing/          410 410 410 410 410 410 410
+POST /sign-out/                               go  go  go  go  go  go  go
+GET  /pki/nothing/ca.cer                      404 404 404 404 404 404 404
+GET  /pki/nothing/root.cer                    404 404 404 404 404 404 404
+GET  /pki/nothing/crl                         404 404 404 404 404 404 404
+GET  /pki/nothing/root.crl                    404 404 404 404 404 404 404
+GET  /certificate/                            200 200 200 200 200 200 200
+GET  /certificate/apply/                      200 200 200 200 200 200 200
+GET  /certificate/apply/form/                 go  go  go  go  go  go  go
+GET  /certificate/apply/addresses/            200 200 200 200 200 200 200
+GET  /certificate/apply/places/               200 200 200 200 200 200 200
+GET  /certificate/apply/done/                 go  go  go  go  go  go  go
+GET  /certificate/apply/paper/                go  go  go  go  go  go  go
+GET  /certificate/status/                     200 200 200 200 200 200 200
+POST /certificate/status/cancel/              go  go  go  go  go  go  go
+GET  /certificate/issue/nothing/              410 410 410 410 410 410 410
+GET  /certificate/issue/nothing/order/        422 422 422 422 422 422 422
+POST /certificate/issue/nothing/confirm/      422 422 422 422 422 422 422
+GET  /healthz                                 200 200 200 200 200 200 200
+GET  /readyz                                  200 200 200 200 200 200 200
+GET  /demo/outbox/                            200 200 200 200 200 200 200
+GET  /schools/                                200 200 200 200 200 200 200
+GET  /schools/8071028/                        200 200 200 200 200 200 200
+GET  /schools/8071028/meals/                  200 200 200 200 200 200 200
+GET  /schools/8071028/calendar/               200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/    200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/1/  200 200 200 200 200 200 200
+GET  /children/                               in  go  go  in  in  in  in
+GET  /children/{link}/                        in  200 404 in  in  in  in
+GET  /children/{link}/attendance/             in  200 404 in  in  in  in
+GET  /children/{link}/grades/                 in  200 404 in  in  in  in
+GET  /children/apply/                         in  200 200 in  in  in  in
+GET  /children/apply/8071028/                 in  200 200 in  in  in  in
+GET  /children/apply/8071028/contact/         in  200 200 in  in  in  in
+GET  /children/waiting/                       in  go  200 in  in  in  in
+POST /children/waiting/{link}/withdraw/       in  404 404 in  in  in  in
+GET  /desk/                                   in  in  in  200 200 go  go
+GET  /desk/child-links/                       in  in  in  200 200 404 404
+GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
+POST /desk/child-links/{request}/refuse/      in  in  in  422 404 404 404
+POST /desk/child-links/{request}/approve/     in  in  in  go  404 404 404
+GET  /desk/certificates/                      in  in  in  404 404 200 200
+GET  /desk/certificates/totals/               in  in  in  404 404 200 200
+GET  /desk/certificates/{application}/        in  in  in  404 404 200 404
+POST /desk/certificates/{application}/identity/  in  in  in  404 404 422 404
+POST /desk/certificates/{application}/return/  in  in  in  404 404 422 404
+POST /desk/certificates/{application}/approve/ in  in  in  404 404 422 404
+GET  /desk/certificates/{application}/paper/  in  in  in  404 404 200 404
+"""
+
+ROWS = [line.split() for line in MATRIX.strip().splitlines()]
+
+
+@pytest.fixture
+def browsers(world):
+    return {
+        "nobody": world.visitor(),
+        "mother": world.guardian_browser(world.seoyeon),
+        "guardian": world.guardian_browser(world.stranger),
+        "homeroom": world.staff_browser(world.homeroom_teacher),
+        "next_door": world.staff_browser(world.next_door_teacher),
+        "officer": world.staff_browser(world.officer),
+        "elsewhere": world.staff_browser(world.other_school_officer),
+    }
+
+
+@pytest.fixture
+def places(world, tmp_path, settings_environment):
+    """Rows behind the addresses: the mother's child, another guardian's request, an application."""
+    settings_environment(mail_dir=str(tmp_path))
+    board = Board.objects.using("owner").create(school=world.hwanggan, slug="home-letters", name="가정통신문")
+    Letter.objects.using("owner").create(
+        board=board, number=1, title="안내", body="안내", author="교무부", posted_on="2026-11-20"
+    )
+    return {
+        "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,
+        "request": world.link(guardian=world.stranger, child=world.garam, state="requested").id,
+        "application": world.application(applicant=world.stranger, place=world.hwanggan_counter).number,
+    }
+
+
+def answer(browser, method, path):
+    """Return the status, or where a redirect leads: to a sign-in or on."""
+    response = browser.post(path, {"sent": "empty"}) if method == "POST" else browser.get(path)
+    if response.status_code not in (301, 302):
+        return str(response.status_code)
+    return "in" if response["Location"].startswith("/sign-in/") else "go"
+
+
+def test_everyone_gets_what_the_matrix_says(world, browsers, places):
+    wrong = []
+    for method, template, *expected in ROWS:
+        path = template.format(**places)
+        for column, status in zip(COLUMNS, expected, strict=True):
+            got = answer(browsers[column], method, path)
+            if got != status:
+                wrong.append(f"{method} {path} as {column}: {got}, not {status}")
+        if "sign-out" in path:
+            browsers.update(
+                mother=world.guardian_browser(world.seoyeon),
+                guardian=world.guardian_browser(world.stranger),
+                homeroom=world.staff_browser(world.homeroom_teacher),
+                next_door=world.staff_browser(world.next_door_teacher),
+                officer=world.staff_browser(world.officer),
+                elsewhere=world.staff_browser(world.other_school_officer),
+            )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_address_has_a_row():
+    example = {"link": "0" * 8 + "-0000-0000-0000-" + "0" * 12, "request": 1, "application": "1" * 15}
+    covered = {resolve(template.format(**example)).view_name for _, template, *_ in ROWS}
+    everything = {
+        f"{namespace}:{entry.name}" if namespace else entry.name
+        for _, entry, namespace in checks.named_views()
+    }
+    assert everything - covered == set()
+
+
+def test_foreign_and_absent_are_the_same_answer(world, browsers, places):
+    pairs = [
+        ("guardian", f"/children/{places['link']}/", "/children/00000000-0000-0000-0000-000000000000/"),
+        ("next_door", f"/desk/child-links/{places['request']}/", "/desk/child-links/999999/"),
+        (
+            "elsewhere",
+            f"/desk/certificates/{places['application']}/",
+            "/desk/certificates/202611240000000/",
+        ),
+    ]
+    for column, foreign, absent in pairs:
+        theirs, nothing = browsers[column].get(foreign), browsers[column].get(absent)
+        assert (theirs.status_code, nothing.status_code) == (404, 404)
+        assert strip(theirs.text) == strip(nothing.text)
+        assert "열람 권한이 없습니다." in theirs.text
+
+
+def strip(page):
+    return re.sub(r"[0-9a-f]{16}", "", page)

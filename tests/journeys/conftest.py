@@ -1,0 +1,87 @@
+"""One demo for all journeys, started as somebody starts it, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from baroalgi.operations.postgres import stop_leftover
+from tests.journeys.main_job import Demo, MainJob, Walk
+from tests.operations.conftest import outside
+
+START_SECONDS = 300  # on a busy machine; alone it takes 30
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    """A demo of its own that runs until the last journey is over."""
+    # Not below pytest's own directory: the account of the database could not reach it.
+    data_dir = Path(tempfile.mkdtemp(prefix="baroalgi-journeys-"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "baroalgi", "demo", "--no-browser", "--data-dir", data_dir, "--port"]
+    process = subprocess.Popen(
+        [*map(str, command), str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=outside(),
+    )
+    try:
+        said: list[str] = []
+        assert process.stdout
+        for line in process.stdout:
+            said.append(line)
+            if "Ready: " in line:
+                break
+        else:
+            pytest.fail("The demo did not start:\n" + "".join(said))
+        yield Demo(f"http://localhost:{port}", data_dir)
+    finally:
+        process.terminate()
+        process.communicate(timeout=START_SECONDS)
+        stop_leftover(data_dir)
+        shutil.rmtree(data_dir)
+    assert process.returncode == 0
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium of this machine."""
+    path = shutil.which("chromium")
+    if path is None:
+        sentence = "These tests need Chromium: install it with 'apt install chromium'."
+        if os.environ.get("CI"):
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    with sync_playwright() as playwright:
+        # Chromium refuses to run as root inside its own sandbox.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def walked(demo: Demo, chromium: Browser) -> Callable[[str], Walk]:
+    """Walk the main job at a size of screen, once for all tests that look at it."""
+    families = [family for family in demo.sheet["families"] if family["state"] == "new"]
+    # From the end: `baroalgi journey` takes them from the beginning.
+    chosen = {"phone": families[-1], "desk": families[-2]}
+
+    @cache
+    def walk(size: str) -> Walk:
+        return MainJob(demo, chromium, chosen[size], size).run()
+
+    return walk

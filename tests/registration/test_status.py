@@ -1,0 +1,106 @@
+"""The progress of one's own application: whose turn it is, since when, what comes next."""
+
+import pytest
+from django.test import Client
+
+from tests.registration.parent import applied
+from tests.statements import assert_statements
+
+STATUS = "/certificate/status/"
+WRONG = "인증번호와 발급용 비밀번호가 맞지 않습니다. 다시 확인해 주세요."
+
+
+def opened(application) -> Client:
+    browser = Client()
+    answer = browser.post(STATUS, {"number": application.number, "issue_password": "Abcde12345"})
+    assert (answer.status_code, answer["Location"]) == (302, STATUS)
+    return browser
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("submitted", ["학부모님이 서류를 내실 차례입니다", "신청서 출력", "신청 취소"]),
+        ("papers_received", ["황간초등학교 담당자가 서류를 확인하고 있습니다", "기다려 주세요."]),
+        ("returned", ["학부모님이 서류를 보완하실 차례입니다", "서명 없음", "인증번호는 그대로입니다."]),
+        ("approved", ["학부모님이 인증서를 받으실 차례입니다", "seo*****@example.kr로 보낸 발급 주소"]),
+        ("issued", ["인증서가 발급되었습니다"]),
+        ("cancelled", ["신청이 취소되었습니다", "다시 신청하기"]),
+        ("lapsed", ["기간이 지나 신청이 끝났습니다", "다시 신청하기"]),
+    ],
+)
+def test_each_state_says_whose_turn_it_is(world, state, words):
+    application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter, state=state)
+    page = opened(application).get(STATUS)
+    for sentence in words:
+        assert sentence in page.text
+    assert "seoyeon@example.kr" not in page.text
+    assert state not in page.text.replace(STATUS, "")  # no word of the program
+
+
+def test_number_and_password_together_open_it_and_a_wrong_pair_says_one_sentence(world):
+    application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter)
+    other = world.application(applicant=world.stranger, place=world.hwanggan_counter)
+    browser = Client()
+    for number, password in (
+        (application.number, "Abcde12346"),
+        (application.number, "abcde12345"),
+        ("202611240000000", "Abcde12345"),
+    ):
+        wrong = browser.post(STATUS, {"number": number, "issue_password": password})
+        assert wrong.status_code == 422
+        assert WRONG in wrong.text
+        assert number in wrong.text
+        assert password not in wrong.text
+    assert world.audit_names() == ["open_status.refused"] * 3
+    assert other.number in opened(other).get(STATUS).text.replace(" ", "")
+    assert world.audit_names()[-1] == "application.status_viewed"
+
+
+def test_what_is_no_number_is_told_at_the_field(world, visitor):
+    for number in ("", "1", "가나다", "1" * 40, "1\0" * 7):
+        answer = visitor.post(STATUS, {"number": number, "issue_password": "Abcde12345"})
+        assert answer.status_code == 422
+        assert "Abcde12345" not in answer.text
+
+
+def test_look_ups_of_one_address_are_limited_and_the_right_pair_is_no_exception(world):
+    application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter)
+    browser = Client()
+    for _ in range(10):
+        wrong = browser.post(STATUS, {"number": application.number, "issue_password": "Wrong12345"})
+        assert WRONG in wrong.text
+    late = browser.post(STATUS, {"number": application.number, "issue_password": "Abcde12345"})
+    assert late.status_code == 422
+    assert "10분 뒤에 다시 해 주세요." in late.text
+    assert world.audit()[-1].facts == {"why": "TooManyTries"}
+    # Elsewhere nobody is punished for it.
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    right = elsewhere.post(STATUS, {"number": application.number, "issue_password": "Abcde12345"})
+    assert right.status_code == 302
+
+
+def test_a_parent_cancels_and_may_apply_again(world, visitor):
+    applied(visitor, world.hwanggan_counter)
+    assert "되돌릴 수 없으며" in visitor.get("/certificate/status/cancel/").text
+    assert visitor.post("/certificate/status/cancel/")["Location"] == STATUS
+    assert "신청이 취소되었습니다" in visitor.get(STATUS).text
+    visitor.post("/certificate/status/cancel/")
+    assert "이미 처리된 신청입니다." in visitor.get(STATUS).text
+    assert world.audit_names()[-2:] == ["application.cancelled", "cancel.refused"]
+    applied(visitor, world.hwanggan_counter)
+
+
+def test_nobody_cancels_what_the_session_does_not_carry(world, visitor):
+    application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter)
+    visitor.post("/certificate/status/cancel/")
+    assert world.state_of(application) == "submitted"
+
+
+def test_the_page_costs_three_statements(world):
+    application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter)
+    browser = opened(application)
+    browser.get(STATUS)
+    # two units, each entered; the application
+    with assert_statements(3):
+        browser.get(STATUS)

@@ -1,0 +1,147 @@
+"""Rows of a school for tests of pages: arranged as the owner, each with the facts a test names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tests.world import SEOUL, YEAR
+
+
+def today() -> date:
+    return datetime.now(SEOUL).date()
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Collect the statements of a block; what only opens and closes transactions is left out."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counted: list[str] = []
+    with CaptureQueriesContext(connection) as captured:
+        yield counted
+    framing = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+    counted += [query["sql"] for query in captured if not query["sql"].startswith(framing)]
+
+
+@contextmanager
+def unit_of(world: Any, person: Any, strength: str = "certificate") -> Iterator[None]:
+    """Open a unit of work of this person, or of nobody."""
+    from baroalgi.platform.unit import unit_of_work
+
+    key = world._browser(person, strength).cookies["baroalgi_session"].value if person else None
+    with unit_of_work(key):
+        yield
+
+
+def entry(child: Any, day: date, kind: str = "absence", cause: str = "illness", reason: str = "") -> None:
+    from baroalgi.records.models import AttendanceDay
+
+    AttendanceDay.objects.using("owner").create(
+        student_id=child.id, school_id=child.school_id, day=day, kind=kind, cause=cause, reason=reason
+    )
+
+
+def exam(
+    child: Any,
+    *scores: tuple[str, str | None, str],
+    name: str = "2학기 1차 정기시험",
+    term: int = 2,
+    ordinal: int = 1,
+    first_day: date = date(YEAR, 10, 13),
+    state: str = "released",
+    shows_mean: bool = True,
+) -> Any:
+    """Arrange an exam of the child's class; scores are (subject, points or None = missed, mean)."""
+    from baroalgi.records import models
+
+    exam = models.Exam.objects.using("owner").create(
+        school_id=child.school_id,
+        school_year=YEAR,
+        term=term,
+        ordinal=ordinal,
+        grade=child.school_class.grade,
+        name=name,
+        first_day=first_day,
+        last_day=first_day + timedelta(days=2),
+    )
+    release = models.Release.objects.using("owner").create(
+        exam=exam,
+        school_class_id=child.school_class_id,
+        state=state,
+        shows_mean=shows_mean,
+        released_at=datetime(YEAR, 11, 23, 9, tzinfo=SEOUL) if state == "released" else None,
+    )
+    for position, (subject, points, mean) in enumerate(scores):
+        row = models.ExamSubject.objects.using("owner").create(
+            exam=exam, name=subject, position=position, max_score=100, grade_mean=Decimal(mean)
+        )
+        models.Score.objects.using("owner").create(
+            exam_subject=row,
+            release=release,
+            student_id=child.id,
+            school_id=child.school_id,
+            points=None if points is None else Decimal(points),
+        )
+    return exam
+
+
+def meal(
+    school: Any, day: date, *dishes: Any, kind: int = 2, kcal: str | None = "702.0", **facts: Any
+) -> None:
+    """Arrange a meal; a dish is its name, or (name, allergen numbers)."""
+    from baroalgi.schoolinfo.models import Meal
+
+    named = [(dish, None) if isinstance(dish, str) else dish for dish in dishes]
+    Meal.objects.using("owner").create(
+        school_id=school.id,
+        day=day,
+        kind=kind,
+        dishes=[{"name": name, "allergens": numbers} for name, numbers in named],
+        calories=None if kcal is None else Decimal(kcal),
+        **facts,
+    )
+
+
+def event(
+    school: Any, day: date, name: str, *, kind: str = "school_event", off: bool = False, **facts: Any
+) -> None:
+    from baroalgi.schoolinfo.models import CalendarDay
+
+    rows = CalendarDay.objects.using("owner")
+    rows.create(
+        school_id=school.id,
+        day=day,
+        n=rows.filter(school_id=school.id, day=day).count() + 1,
+        name=name,
+        kind=kind,
+        day_kind="closed" if off else "school_day",
+        **facts,
+    )
+
+
+def closed(school: Any, day: date, name: str = "재량휴업일") -> None:
+    from baroalgi.organisation.models import ClosedDay
+
+    ClosedDay.objects.using("owner").create(school_id=school.id, day=day, name=name)
+
+
+def letter(school: Any, number: int, title: str, *, posted_on: date | None = None, **facts: Any) -> Any:
+    from baroalgi.letters.models import Board, Letter
+
+    board, _made = Board.objects.using("owner").get_or_create(
+        school_id=school.id, slug="home-letters", defaults={"name": "가정통신문"}
+    )
+    return Letter.objects.using("owner").create(
+        **{
+            "board": board,
+            "number": number,
+            "title": title,
+            "body": "학부모님 안녕하십니까?\n\n기간 11월\n장소 강당",
+            "author": f"{school.name} 교무부",
+            "posted_on": posted_on or today(),
+        }
+        | facts
+    )
