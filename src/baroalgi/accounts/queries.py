@@ -46,6 +46,6 @@ def login_tries(name: str) -> int:
 
 
 def forget_login_tries(name: str) -> None:
-    """Begin the count anew: whoever knew the password was the owner. One statement."""
+    """Begin the count anew for the person who has just signed in with this login. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.forget_tries(%s)", [f"login:{name}"])
+        cursor.execute("SELECT policy.forget_login_tries(%s)", [name])
