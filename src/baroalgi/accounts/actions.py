@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,10 +18,10 @@ from baroalgi.accounts.challenges import StaleChallenge, make_challenge, use_cha
 from baroalgi.accounts.models import Invitation
 from baroalgi.accounts.types import Holder
 from baroalgi.certs import Reason, Untrusted, Verified
-from baroalgi.platform import audit, crypto
+from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
-from baroalgi.platform.refusal import Refused
+from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.platform.sessions import Session
 from baroalgi.policy import Actor, Strength
 
@@ -191,16 +191,16 @@ def sign_out(*, by: Actor, session: Session) -> None:
 @action
 def accept_invitation(*, by: Actor, token: str, login: str, password: str) -> None:
     """Make the login of an invited member of staff. Raises InvitationDead, LoginTaken."""
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(
-                "SELECT policy.accept_invitation(%s, %s, %s)",
-                [crypto.token_hash(token), login.lower(), make_password(password)],
-            )
-        except IntegrityError:
-            raise LoginTaken from None
-        if not cursor.fetchone()[0]:
-            raise InvitationDead
+    try:
+        accepted = gate.ask(
+            "accept_invitation", crypto.token_hash(token), login.lower(), make_password(password)
+        )
+    except IntegrityError as error:
+        if constraint_of(error) != "accounts_login_login_key":
+            raise
+        raise LoginTaken from None
+    if not accepted:
+        raise InvitationDead
     audit.record(by, Audit.INVITATION_ACCEPTED)
 
 

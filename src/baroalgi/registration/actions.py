@@ -1,20 +1,21 @@
 """What happens to an application: handed in by the parent, decided at the counter, ended by time."""
 
+import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _now_
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.certs import ResidentNumber
 from baroalgi.organisation import queries as organisation
-from baroalgi.platform import audit, crypto, outbox
+from baroalgi.platform import audit, crypto, gate, outbox
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
-from baroalgi.platform.refusal import Refused
+from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.platform.secret import Secret
 from baroalgi.platform.templates import long_day, moment
 from baroalgi.policy import Act, Actor, Subject, allows
@@ -92,9 +93,8 @@ def begin(*, by: Actor) -> int:
 
     No action: nothing that people can notice is written yet.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.application_begin()")
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+    reserved: int = gate.ask("application_begin")
+    return reserved
 
 
 @action
@@ -160,7 +160,7 @@ def submit(
                 )
             break
         except IntegrityError as conflict:
-            match _violated(conflict):
+            match constraint_of(conflict):
                 case "registration_application_pkey":
                     raise AlreadySubmitted from None
                 case "application_one_open":
@@ -183,9 +183,7 @@ def open_status(*, by: Actor, now: datetime, number: str, proof: bytes) -> int:
 
     The caller has counted the try and committed it. Raises WrongPair.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.application_claim(%s, %s)", [number, proof])
-        application_id: int | None = cursor.fetchone()[0]
+    application_id: int | None = gate.ask("application_claim", number, proof)
     if application_id is None:
         raise WrongPair
     audit.record(by, Audit.APPLICATION_STATUS_VIEWED, application_id=application_id)
@@ -220,13 +218,8 @@ def check_identity(
     The caller commits at once, so that no later trouble gives a try back. Raises OwnApplication.
     """
     _deciding(by, row)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (verdict->>'equal')::boolean, (verdict->>'left')::int"
-            " FROM policy.identity_matches(%s, %s) AS verdict",
-            [row.id, crypto.identity_mac(rrn.digits)],
-        )
-        verdict = IdentityVerdict(*cursor.fetchone())
+    answer = gate.ask("identity_matches", row.id, crypto.identity_mac(rrn.digits))
+    verdict = IdentityVerdict(**json.loads(answer))
     audit.record(
         by,
         Audit.APPLICATION_IDENTITY_CHECKED,
@@ -360,8 +353,3 @@ def _send_link(row: FiledApplication, *, now: datetime) -> None:
     )
     link.save(force_insert=True)
     outbox.put(mails.approved(row, token=token), key=f"application:{row.id}:link:{link.id}")
-
-
-def _violated(conflict: IntegrityError) -> str | None:
-    diagnosis = getattr(conflict.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", None)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, F, Func, Q, QuerySet
 
+from baroalgi.platform import gate
 from baroalgi.registration.models import Application, Approval
 from baroalgi.registration.period import COLLECT, HAND_IN, SEOUL, first_moment
 from baroalgi.registration.types import FiledApplication, Handled, Totals, WaitingApplication
@@ -27,9 +28,8 @@ def at_counter(number: str, place_ids: Collection[int]) -> FiledApplication | No
 
 def open_since(identity_mac: str) -> datetime | None:
     """Return when an open application of this identity was made, or None. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.application_open_since(%s)", [identity_mac])
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+    since: datetime | None = gate.ask("application_open_since", identity_mac)
+    return since
 
 
 def waiting_at(place_ids: Collection[int], *, limit: int = 50) -> list[WaitingApplication]:
