@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi import certs
@@ -23,12 +22,13 @@ from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.platform.sessions import Session
+from baroalgi.platform.templates import long_day
 from baroalgi.policy import Actor, Strength
 
 __all__ = ["StaleChallenge", "make_challenge", "use_challenge"]  # made beside, part of the face
 
-
 INVITATION_LIFE = timedelta(days=7)
+MOST_TRIES = 10  # of a login in a quarter of an hour
 
 
 class Unreadable(Refused):
@@ -62,9 +62,6 @@ class UnknownIssuer(Refused):
 class WrongLogin(Refused):
     # One sentence for wrong login, wrong password and lock (pages.md §5.10).
     message = _("아이디나 비밀번호가 맞지 않습니다. 30초 뒤에 다시 해 주세요.")
-
-
-MOST_TRIES = 10
 
 
 class InvitationDead(Refused):
@@ -101,8 +98,7 @@ def _refusal(untrusted: Untrusted, signed: bytes) -> Refused:
         case Reason.VID_MISMATCH | Reason.VID_ABSENT:
             return NotTheOwner()
         case Reason.EXPIRED:
-            ended = timezone.localtime(certs.signed_content(signed).leaf.not_valid_after_utc)
-            return Expired(date=f"{ended.year}년 {ended.month}월 {ended.day}일")
+            return Expired(date=long_day(certs.signed_content(signed).leaf.not_valid_after_utc))
         case _:
             return Unreadable()
 
