@@ -39,5 +39,5 @@ def login_tries(name: str) -> int:
 
 
 def forget_login_tries(name: str) -> None:
-    """Begin the count anew: whoever knew the password was the owner. One statement."""
-    gate.ask("forget_tries", f"login:{name}")
+    """Begin the count anew for the person who has just signed in with this login. One statement."""
+    gate.ask("forget_login_tries", name)
