@@ -190,4 +190,3 @@ class CalendarMonth:
     spans: tuple[Span, ...]
     weeks: tuple[tuple[CalendarDay, ...], ...]
     remarks: tuple[str, ...]
-    hidden: int
