@@ -8,6 +8,9 @@ from baroalgi.schoolinfo import calendars, queries
 from baroalgi.schoolinfo.months import Month
 from baroalgi.schoolinfo.types import Event
 from tests import rows
+from tests.statements import statements
+
+pytestmark = pytest.mark.usefixtures("noon")
 
 PAGE = "/schools/8071028/calendar/"
 
@@ -109,6 +112,6 @@ def test_a_month_that_cannot_be_read_is_this_month(world, visitor, month):
 def test_three_statements(world, visitor, count):
     for n in range(count):
         rows.event(world.hwanggan, rows.today().replace(day=n % 28 + 1), f"행사 {n}")
-    with rows.statements() as counted:
+    with statements() as counted:
         visitor.get(PAGE)
     assert len(counted) == 3, counted
