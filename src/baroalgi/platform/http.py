@@ -166,7 +166,6 @@ def _furnish(request: Request, unit: Unit) -> None:
     key = _key(request)
     request.actor = unit.actor
     request.expired_person = unit.expired_person
-    # The key of an ended session is not used again.
     request.session = Session(key, unit.data)
 
 
