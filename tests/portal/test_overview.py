@@ -172,8 +172,10 @@ def test_a_card_that_cannot_be_read_leaves_the_others(world, haneul, as_guardian
     rows.letter(world.saeneoul, 1, "인플루엔자 예방 수칙 안내")
     with server.admin(database) as admin:
         admin.execute("REVOKE SELECT ON schoolinfo_meal FROM baroalgi_app")
-
-    page = as_guardian(world.seoyeon).get(address(haneul))
+        try:
+            page = as_guardian(world.seoyeon).get(address(haneul))
+        finally:
+            admin.execute("GRANT SELECT ON schoolinfo_meal TO baroalgi_app")
 
     assert page.status_code == 200
     assert "급식 정보를 불러오지 못했습니다. 다른 내용은 그대로 보실 수 있습니다." in page.text

@@ -102,7 +102,7 @@ def test_another_childs_scores_are_not_there(world, link, as_guardian):
     foreign = world.link(guardian=world.stranger, child=world.harin)
     rows.exam(world.haneul, ("국어", "88", "74.2"))
     stranger = as_guardian(world.stranger)
-    assert "88" not in stranger.get(f"/children/{foreign.public_id}/grades/").text
+    assert "74.2" not in stranger.get(f"/children/{foreign.public_id}/grades/").text
     seen = world.sql_as_app(
         "SELECT count(*) FROM records_score", person=world.stranger, strength="certificate"
     )

@@ -20,7 +20,7 @@ from baroalgi.platform import audit, outbox
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.outbox import Mail
-from baroalgi.platform.refusal import Refused
+from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.policy import Act, Actor, Subject, allows
 
 
@@ -94,7 +94,7 @@ def apply(
         with transaction.atomic():
             link.save(force_insert=True)
     except IntegrityError as error:
-        if "child_link_one_open" not in str(error):
+        if constraint_of(error) != "child_link_one_open":
             raise
         raise _open_already(by, student_id) from None
     audit.record(by, Audit.CHILD_LINK_REQUESTED, student_id=student_id)

@@ -6,7 +6,6 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from baroalgi.guardianship.models import ChildLink, Restriction
 from baroalgi.guardianship.types import DeskRequest, DeskSummary, Noted, OtherGuardian, OwnRequest
 from baroalgi.guardianship.workflow import State
 from baroalgi.organisation import queries as organisation
-from baroalgi.platform import crypto
+from baroalgi.platform import crypto, gate
 
 RELATIONSHIPS = {
     ChildLink.Relationship.FATHER: "부",
@@ -41,9 +40,7 @@ def matching_student(school_id: int, number: ResidentNumber) -> int | None:
 
     Call it outside of any action: a refusal must not give the try back.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.match_student(%s, %s)", [school_id, crypto.identity_mac(number.digits)])
-        student_id: int | None = cursor.fetchone()[0]
+    student_id: int | None = gate.ask("match_student", school_id, crypto.identity_mac(number.digits))
     return student_id
 
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from baroalgi.registration import number
-from baroalgi.registration.period import LINK, SEOUL, hand_in_by
+from baroalgi.registration.period import LINK, hand_in_by
 from baroalgi.registration.workflow import TRANSITIONS, State
 
 
@@ -64,7 +66,7 @@ class FiledApplication:
     @property
     def link_until(self) -> date:
         """The last day of the issuing address that was sent with the approval."""
-        return (self.changed_at + LINK).astimezone(SEOUL).date()
+        return timezone.localdate(self.changed_at + LINK)
 
     @property
     def is_open(self) -> bool:
