@@ -55,9 +55,13 @@ def demo() -> Iterator[Demo]:
     assert process.returncode == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium of this machine."""
+    """Chromium of this machine.
+
+    Not for the whole session: playwright leaves an event loop in this thread, and Django refuses to work
+    beside one.
+    """
     path = shutil.which("chromium")
     if path is None:
         sentence = "These tests need Chromium: install it with 'apt install chromium'."
@@ -72,7 +76,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def walked(demo: Demo, chromium: Browser) -> Callable[[str], Walk]:
     """Walk the main job at a size of screen, once for all tests that look at it."""
     families = [family for family in demo.sheet["families"] if family["state"] == "new"]
