@@ -7,9 +7,10 @@
 // Everything is made in a fresh folder and moved into place at the end: a build that fails leaves
 // the last good one untouched.
 
-import { cp, mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -62,6 +63,16 @@ async function layFonts(target) {
   for (const [from, name] of files) await cp(from, join(target, name));
 }
 
+/** Lays compressed copies beside the texts: WhiteNoise sends them to browsers that take them. Fonts are so already. */
+async function layCompressed(folder) {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (![".css", ".js", ".svg"].includes(extname(name))) continue;
+    const content = await readFile(join(folder, name));
+    await writeFile(join(folder, `${name}.br`), brotliCompressSync(content));
+    await writeFile(join(folder, `${name}.gz`), gzipSync(content, { level: 9 }));
+  }
+}
+
 async function replace(fresh, target) {
   await rm(target, { recursive: true, force: true });
   await mkdir(dirname(target), { recursive: true });
@@ -70,6 +81,9 @@ async function replace(fresh, target) {
 
 if (watch) {
   if (!(await exists(fonts))) await layFonts(fonts);
+  await rm(dist, { recursive: true, force: true }); // compressed copies of an earlier build would be sent instead
+  await mkdir(dist, { recursive: true });
+  await cp(join(here, "src/icons/mark.svg"), join(dist, "mark.svg"));
   for (const options of [page(dist), boot(dist)]) {
     const context = await esbuild.context({ ...options, logLevel: "info" });
     await context.watch();
@@ -84,6 +98,7 @@ if (watch) {
     await esbuild.build(boot(fresh));
     await cp(join(here, "src/icons/mark.svg"), join(fresh, "mark.svg"));
     await cp(join(modules, "pretendard-gov/dist/LICENSE.txt"), join(fresh, "f", "PretendardGOV-LICENSE.txt"));
+    await layCompressed(fresh);
     await layFonts(freshFonts);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });

@@ -28,6 +28,7 @@ GET  /pki/nothing/ca.cer                      404 404 404 404 404 404 404
 GET  /pki/nothing/root.cer                    404 404 404 404 404 404 404
 GET  /pki/nothing/crl                         404 404 404 404 404 404 404
 GET  /pki/nothing/root.crl                    404 404 404 404 404 404 404
+GET  /pki/cps/                                200 200 200 200 200 200 200
 GET  /certificate/                            200 200 200 200 200 200 200
 GET  /certificate/apply/                      200 200 200 200 200 200 200
 GET  /certificate/apply/form/                 go  go  go  go  go  go  go

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,9 +55,13 @@ def demo() -> Iterator[Demo]:
     assert process.returncode == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium of this machine."""
+    """Chromium of this machine.
+
+    Not for the whole session: playwright leaves an event loop in this thread, and Django refuses to work
+    beside one.
+    """
     path = shutil.which("chromium")
     if path is None:
         sentence = "These tests need Chromium: install it with 'apt install chromium'."
@@ -73,15 +76,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def walked(demo: Demo, chromium: Browser) -> Callable[[str], Walk]:
     """Walk the main job at a size of screen, once for all tests that look at it."""
     families = [family for family in demo.sheet["families"] if family["state"] == "new"]
     # From the end: `baroalgi journey` takes them from the beginning.
     chosen = {"phone": families[-1], "desk": families[-2]}
 
-    @cache
+    walks: dict[str, Walk | None] = {}
+
     def walk(size: str) -> Walk:
-        return MainJob(demo, chromium, chosen[size], size).run()
+        if size not in walks:
+            walks[size] = None
+            walks[size] = MainJob(demo, chromium, chosen[size], size).run()
+        done = walks[size]
+        return done or pytest.fail(f"The walk at the {size} did not come to its end; see the first failure.")
 
     return walk

@@ -246,8 +246,9 @@ class MainJob:
         teacher.follow("신청 보기", re.compile("학부모서비스 신청"))
         teacher.follow(child["name"], re.compile(f"{child['name']} · {self.walk.guardian['name']}"))
         teacher.page.get_by_role("button", name=re.compile("^승인( |$)")).click()
-        teacher.look(re.compile("학부모서비스 신청"))
+        # The next request opens, or the list when there is none.
         teacher.sees(f"{child['name']} 학생의 신청을 승인하고")
+        teacher.look_closely()
         self.demo.mail(self.walk.guardian["email"], f"{child['name']} 학생의 열람이 승인되었습니다")
 
     def look_at_the_child(self) -> None:

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 
 from tests import rows
+from tests.statements import statements
+
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
@@ -115,7 +118,7 @@ def test_eight_statements_however_much_there_is(world, haneul, as_guardian, coun
     browser = as_guardian(world.seoyeon)
     browser.get(address(haneul))  # the session is marked as seen
 
-    with rows.statements() as counted:
+    with statements() as counted:
         page = browser.get(address(haneul))
 
     assert page.status_code == 200
@@ -124,7 +127,7 @@ def test_eight_statements_however_much_there_is(world, haneul, as_guardian, coun
 
 def test_seven_statements_at_an_elementary_school(world, garam, as_guardian):
     fill(world, world.garam, world.hwanggan, 3)
-    with rows.statements() as counted:
+    with statements() as counted:
         as_guardian(world.seoyeon).get(address(garam))
     assert len([sql for sql in counted if "accounts_session" not in sql]) == 7, counted
 
@@ -172,8 +175,10 @@ def test_a_card_that_cannot_be_read_leaves_the_others(world, haneul, as_guardian
     rows.letter(world.saeneoul, 1, "인플루엔자 예방 수칙 안내")
     with server.admin(database) as admin:
         admin.execute("REVOKE SELECT ON schoolinfo_meal FROM baroalgi_app")
-
-    page = as_guardian(world.seoyeon).get(address(haneul))
+        try:
+            page = as_guardian(world.seoyeon).get(address(haneul))
+        finally:
+            admin.execute("GRANT SELECT ON schoolinfo_meal TO baroalgi_app")
 
     assert page.status_code == 200
     assert "급식 정보를 불러오지 못했습니다. 다른 내용은 그대로 보실 수 있습니다." in page.text

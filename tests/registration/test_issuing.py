@@ -12,7 +12,7 @@ from django.test import Client
 from baroalgi import certs
 from baroalgi.certs import client
 from baroalgi.registration.number import groups
-from tests.issuing import Parent, approved, link
+from tests.issuing import ISSUE_PASSWORD, Parent, approved, link
 from tests.races import at_once
 from tests.statements import assert_statements
 
@@ -78,6 +78,24 @@ def test_the_sealed_number_is_gone_once_the_signer_has_read_it(world, seoyeon, s
     received(seoyeon, sign)
     with server.admin(database) as admin:
         assert admin.execute("SELECT sealed FROM pki_issuance").fetchall() == [(None,)]
+
+
+def test_nothing_secret_is_at_rest(world, seoyeon, sign, server, database):
+    seoyeon.issue_password = "Wrong12345"
+    seoyeon.order()
+    seoyeon.issue_password = ISSUE_PASSWORD
+    received(seoyeon, sign)
+    assert seoyeon.confirm().status_code == 200
+    with server.admin(database) as admin:
+        tables = admin.execute("SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r'").fetchall()
+        rows = [admin.execute(f"SELECT to_jsonb(t)::text FROM {table} t").fetchall() for (table,) in tables]
+    stored = str(rows).lower()
+    assert seoyeon.application.number in stored  # it looks at what is there
+    h1 = certs.vid.h1(seoyeon.rrn, seoyeon.r)
+    for secret in (seoyeon.rrn, ISSUE_PASSWORD, "Wrong12345"):
+        assert secret.lower() not in stored
+    for secret in (seoyeon.r, h1, seoyeon.rrn.encode()):
+        assert secret.hex() not in stored
 
 
 def test_openssl_accepts_certificate_and_list(world, seoyeon, sign, authority, tmp_path):

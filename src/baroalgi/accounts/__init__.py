@@ -1,1 +1,1 @@
-"""Signing in: certificates, staff logins, sessions, tries, notices to a person."""
+"""Signing in: certificates, staff logins, sessions, invitations, tries."""

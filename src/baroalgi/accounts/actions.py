@@ -8,8 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import IntegrityError, connection
-from django.utils import timezone
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi import certs
@@ -18,17 +17,18 @@ from baroalgi.accounts.challenges import StaleChallenge, make_challenge, use_cha
 from baroalgi.accounts.models import Invitation
 from baroalgi.accounts.types import Holder
 from baroalgi.certs import Reason, Untrusted, Verified
-from baroalgi.platform import audit, crypto
+from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
-from baroalgi.platform.refusal import Refused
+from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.platform.sessions import Session
+from baroalgi.platform.templates import long_day
 from baroalgi.policy import Actor, Strength
 
 __all__ = ["StaleChallenge", "make_challenge", "use_challenge"]  # made beside, part of the face
 
-
 INVITATION_LIFE = timedelta(days=7)
+MOST_TRIES = 10  # of a login in a quarter of an hour
 
 
 class Unreadable(Refused):
@@ -62,9 +62,6 @@ class UnknownIssuer(Refused):
 class WrongLogin(Refused):
     # One sentence for wrong login, wrong password and lock (pages.md §5.10).
     message = _("아이디나 비밀번호가 맞지 않습니다. 30초 뒤에 다시 해 주세요.")
-
-
-MOST_TRIES = 10
 
 
 class InvitationDead(Refused):
@@ -101,8 +98,7 @@ def _refusal(untrusted: Untrusted, signed: bytes) -> Refused:
         case Reason.VID_MISMATCH | Reason.VID_ABSENT:
             return NotTheOwner()
         case Reason.EXPIRED:
-            ended = timezone.localtime(certs.signed_content(signed).leaf.not_valid_after_utc)
-            return Expired(date=f"{ended.year}년 {ended.month}월 {ended.day}일")
+            return Expired(date=long_day(certs.signed_content(signed).leaf.not_valid_after_utc))
         case _:
             return Unreadable()
 
@@ -199,16 +195,16 @@ def sign_out(*, by: Actor, session: Session) -> None:
 @action
 def accept_invitation(*, by: Actor, token: str, login: str, password: str) -> None:
     """Make the login of an invited member of staff. Raises InvitationDead, LoginTaken."""
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(
-                "SELECT policy.accept_invitation(%s, %s, %s)",
-                [crypto.token_hash(token), login.lower(), make_password(password)],
-            )
-        except IntegrityError:
-            raise LoginTaken from None
-        if not cursor.fetchone()[0]:
-            raise InvitationDead
+    try:
+        accepted = gate.ask(
+            "accept_invitation", crypto.token_hash(token), login.lower(), make_password(password)
+        )
+    except IntegrityError as error:
+        if constraint_of(error) != "accounts_login_login_key":
+            raise
+        raise LoginTaken from None
+    if not accepted:
+        raise InvitationDead
     audit.record(by, Audit.INVITATION_ACCEPTED)
 
 

@@ -2,17 +2,14 @@
 
 import json
 
-from django.db import connection
-
 from baroalgi.accounts.models import Login
 from baroalgi.accounts.types import Holder
+from baroalgi.platform import gate
 
 
 def holder(fingerprint: str) -> Holder | None:
     """Return who holds the certificate with this SHA-256 (hex), or None. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.certificate_holder(%s)", [fingerprint])
-        row = cursor.fetchone()[0]
+    row = gate.ask("certificate_holder", fingerprint)
     return Holder(**json.loads(row)) if row else None
 
 
@@ -23,9 +20,7 @@ def login(name: str) -> Login | None:
 
 def invited(token_hash: str) -> str | None:
     """Return the name of the person whom this invitation is for, None when it is dead. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.invited(%s)", [token_hash])
-        name: str | None = cursor.fetchone()[0]
+    name: str | None = gate.ask("invited", token_hash)
     return name
 
 
@@ -34,9 +29,7 @@ def tries(bucket: str, *, seconds: int) -> int:
 
     Call it outside of any action: a refusal must not give the try back.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.count_try(%s, %s)", [bucket, seconds])
-        n: int = cursor.fetchone()[0]
+    n: int = gate.ask("count_try", bucket, seconds)
     return n
 
 
@@ -46,6 +39,5 @@ def login_tries(name: str) -> int:
 
 
 def forget_login_tries(name: str) -> None:
-    """Begin the count anew: whoever knew the password was the owner. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.forget_tries(%s)", [f"login:{name}"])
+    """Begin the count anew for the person who has just signed in with this login. One statement."""
+    gate.ask("forget_login_tries", name)

@@ -10,8 +10,8 @@ from baroalgi.guardianship.models import ChildLink
 from baroalgi.guardianship.workflow import State
 from baroalgi.organisation import queries as organisation
 from baroalgi.platform import outbox
-from baroalgi.platform.jobs import job
 from baroalgi.platform.outbox import Mail
+from baroalgi.platform.queue import job
 
 
 @job()

@@ -6,9 +6,9 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from baroalgi.certs import ResidentNumber
 from baroalgi.guardianship import comparison
@@ -16,20 +16,20 @@ from baroalgi.guardianship.models import ChildLink, Restriction
 from baroalgi.guardianship.types import DeskRequest, DeskSummary, Noted, OtherGuardian, OwnRequest
 from baroalgi.guardianship.workflow import State
 from baroalgi.organisation import queries as organisation
-from baroalgi.platform import crypto
+from baroalgi.platform import crypto, gate
 
 RELATIONSHIPS = {
-    ChildLink.Relationship.FATHER: "부",
-    ChildLink.Relationship.MOTHER: "모",
-    ChildLink.Relationship.GRANDFATHER: "조부",
-    ChildLink.Relationship.GRANDMOTHER: "조모",
-    ChildLink.Relationship.LEGAL_GUARDIAN: "법정대리인",
-    ChildLink.Relationship.OTHER: "기타",
+    ChildLink.Relationship.FATHER: _("부"),
+    ChildLink.Relationship.MOTHER: _("모"),
+    ChildLink.Relationship.GRANDFATHER: _("조부"),
+    ChildLink.Relationship.GRANDMOTHER: _("조모"),
+    ChildLink.Relationship.LEGAL_GUARDIAN: _("법정대리인"),
+    ChildLink.Relationship.OTHER: _("기타"),
 }
 
 RESTRICTIONS = {
-    Restriction.Kind.NO_VIEW: "열람 불가",
-    Restriction.Kind.NO_CONTACT_DATA: "연락처 비공개",
+    Restriction.Kind.NO_VIEW: _("열람 불가"),
+    Restriction.Kind.NO_CONTACT_DATA: _("연락처 비공개"),
 }
 
 # A refusal is shown until the guardian asks again, but not for ever.
@@ -41,9 +41,7 @@ def matching_student(school_id: int, number: ResidentNumber) -> int | None:
 
     Call it outside of any action: a refusal must not give the try back.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.match_student(%s, %s)", [school_id, crypto.identity_mac(number.digits)])
-        student_id: int | None = cursor.fetchone()[0]
+    student_id: int | None = gate.ask("match_student", school_id, crypto.identity_mac(number.digits))
     return student_id
 
 
@@ -111,7 +109,7 @@ def deciders(link_ids: Collection[int]) -> list[str]:
 
 def relationship(code: str, text: str = "") -> str:
     """Return the word for a relationship: 「모」, 「기타(고모)」."""
-    word = RELATIONSHIPS[ChildLink.Relationship(code)]
+    word = str(RELATIONSHIPS[ChildLink.Relationship(code)])
     return f"{word}({text})" if text else word
 
 
@@ -190,6 +188,6 @@ def _restrictions(students: Collection[int], today: date) -> dict[tuple[int, int
     found: dict[tuple[int, int], list[Noted]] = defaultdict(list)
     lasting = Restriction.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), student_id__in=students)
     for row in lasting.order_by("valid_from", "id"):
-        words = RESTRICTIONS[Restriction.Kind(row.kind)]
+        words = str(RESTRICTIONS[Restriction.Kind(row.kind)])
         found[row.student_id, row.guardian_id].append(Noted(row.kind, words, row.valid_from))
     return found

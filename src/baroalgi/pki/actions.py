@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from baroalgi import certs
 from baroalgi.certs import BadInput
 from baroalgi.pki import queries
-from baroalgi.pki.database import constraint_of, lock_application, wake_signer
+from baroalgi.pki.database import lock_application, wake_signer
 from baroalgi.pki.models import Certificate, Issuance
 from baroalgi.pki.types import Confirmed
 from baroalgi.platform import audit
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
-from baroalgi.platform.refusal import Refused
+from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.policy import Actor
 
 SEALED_BYTES = 384  # one block of RSA-3072

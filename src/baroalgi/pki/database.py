@@ -1,6 +1,6 @@
-"""What this room asks of PostgreSQL itself: locks, the signer's bell, names of constraints."""
+"""What this room asks of PostgreSQL itself: locks and the signer's bell."""
 
-from django.db import IntegrityError, connection
+from django.db import connection
 
 CHANNEL = "pki_order"
 
@@ -22,11 +22,6 @@ def wake_signer() -> None:
     """Tell the signer at the commit that there is something to do; it looks by itself too."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
-
-
-def constraint_of(error: IntegrityError) -> str:
-    """Return the name of the constraint that the database stood on."""
-    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
 
 
 def _lock(what: str) -> None:

@@ -3,11 +3,14 @@
 Everything that must not change while an authority lives is read from its own certificate.
 """
 
+from hashlib import sha256
+
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from baroalgi import certs
+from baroalgi.pki.types import Shown
 
 
 def profile_of(name: str, certificate: bytes) -> certs.Profile:
@@ -24,6 +27,22 @@ def profile_of(name: str, certificate: bytes) -> certs.Profile:
     )
 
 
+def shown(name: str, certificate: bytes, root: bytes) -> Shown:
+    """Return what people read about an authority."""
+    loaded = x509.load_der_x509_certificate(certificate)
+    (title,) = loaded.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    (operator,) = loaded.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return Shown(
+        name=name,
+        title=str(title.value),
+        operator=str(operator.value),
+        policy=policy_of(certificate),
+        fingerprint=_fingerprint(certificate),
+        root_fingerprint=_fingerprint(root),
+        not_after=loaded.not_valid_after_utc,
+    )
+
+
 def policy_of(certificate: bytes) -> str:
     """Return the policy under which an authority issues, dotted."""
     extensions = x509.load_der_x509_certificate(certificate).extensions
@@ -34,3 +53,8 @@ def policy_of(certificate: bytes) -> str:
 def address(name: str, document: str) -> str:
     """Return where a document of an authority lies."""
     return f"{settings.ENVIRONMENT.url}/pki/{name}/{document}"
+
+
+def _fingerprint(der: bytes) -> str:
+    digits = sha256(der).hexdigest()
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))

@@ -5,10 +5,10 @@ from dataclasses import fields
 from django.db.models import QuerySet
 
 from baroalgi import certs
+from baroalgi.pki import profile
 from baroalgi.pki.models import Authority, Certificate, Issuance, RevocationList
-from baroalgi.pki.profile import policy_of
 from baroalgi.pki.types import Authority as AuthorityRow
-from baroalgi.pki.types import List, Round
+from baroalgi.pki.types import List, Round, Shown
 
 _AUTHORITY = [item.name for item in fields(AuthorityRow)]
 
@@ -24,10 +24,16 @@ def authority(name: str) -> AuthorityRow | None:
     return _authority(row) if row else None
 
 
+def shown() -> list[Shown]:
+    """Return what people read about our authorities, newest first. One statement."""
+    return [profile.shown(row.name, row.certificate, row.root) for row in authorities()]
+
+
 def anchors() -> tuple[certs.Anchor, ...]:
     """Return what a certificate for signing in must lead to: our issuing authorities. One statement."""
     return tuple(
-        certs.Anchor(row.certificate, frozenset({policy_of(row.certificate)})) for row in authorities()
+        certs.Anchor(row.certificate, frozenset({profile.policy_of(row.certificate)}))
+        for row in authorities()
     )
 
 

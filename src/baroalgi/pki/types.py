@@ -17,6 +17,19 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An authority as people read about it. Fingerprints: SHA-256, hexadecimal in groups of four."""
+
+    name: str
+    title: str
+    operator: str
+    policy: str
+    fingerprint: str
+    root_fingerprint: str
+    not_after: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """The newest round of issuing for an application.
 

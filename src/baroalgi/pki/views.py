@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from baroalgi.pki import access
+from baroalgi.pki import access, queries
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
 
@@ -41,6 +42,13 @@ def revocation_list(request: Request, name: str) -> HttpResponse:
 def root_list(request: Request, name: str) -> HttpResponse:
     """Which authorities are revoked."""
     return _published(access.authority(name).root_crl, LIST, _DAY)
+
+
+@needs(Act.PKI_PUBLISHED)
+@require_safe
+def practice(request: Request) -> HttpResponse:
+    """What a certificate of ours is worth and how it came about; its address stands in each of them."""
+    return render(request, "pki/practice.html", {"authorities": queries.shown()})
 
 
 def _published(content: bytes, kind: str, seconds: int) -> HttpResponse:

@@ -276,9 +276,12 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
     RETURNING n
 $$;
 
-CREATE OR REPLACE FUNCTION policy.forget_tries(a_key text) RETURNS void
+-- Begins the count of tries at a login anew, for the person who has just signed in with it.
+CREATE OR REPLACE FUNCTION policy.forget_login_tries(a_login text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    DELETE FROM accounts_attempt WHERE key = encode(sha256(convert_to(a_key, 'UTF8')), 'hex')
+    DELETE FROM accounts_attempt
+    WHERE key = encode(sha256(convert_to('login:' || a_login, 'UTF8')), 'hex')
+      AND EXISTS (SELECT FROM accounts_login WHERE login = a_login AND person_id = policy.actor())
 $$;
 
 -- The name of an invited person while the invitation is open, else nothing.

@@ -10,7 +10,6 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -26,25 +25,15 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from baroalgi.platform import audit, drafts, errors
 from baroalgi.platform.refusal import Refused
+from baroalgi.platform.request import Request as Request
 from baroalgi.platform.sessions import Session
 from baroalgi.platform.unit import Unit, unit_of_work
-from baroalgi.policy import Act, Actor, strong_enough
+from baroalgi.policy import Act, strong_enough
 from baroalgi.policy.rules import STAFF, STRENGTH, stands_at_door
 
 log = logging.getLogger("baroalgi.http")
 Answer = Callable[["Request"], HttpResponseBase]
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
-
-
-class Request(HttpRequest):
-    """A request as our views see it (for the type checker; Django makes the objects)."""
-
-    actor: Actor
-    now: datetime
-    id: str
-    session: Session
-    expired_person: int | None
-    counts: dict[str, int]  # numbers in the menu, as far as the view knows them (ui.build_frame)
 
 
 def needs(act: Act) -> Callable[[V], V]:
@@ -182,7 +171,6 @@ def _furnish(request: Request, unit: Unit) -> None:
     key = _key(request)
     request.actor = unit.actor
     request.expired_person = unit.expired_person
-    # The key of an ended session is not used again.
     request.session = Session(key, unit.data)
 
 

@@ -8,6 +8,7 @@ import json
 import smtplib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
@@ -16,6 +17,9 @@ from django.conf import settings
 from django.db import connection
 
 from baroalgi.platform import crypto
+from baroalgi.platform.models import Outbox
+from baroalgi.platform.queue import RETRY, job
+from baroalgi.platform.unit import system_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,6 @@ def put(mail: Mail, *, key: str, person_id: int | None = None) -> None:
 
 def put_each(letters: Iterable[tuple[Mail, str, int | None]]) -> None:
     """Write mails to the outbox, each with its key and its receiver; two statements for all of them."""
-    from baroalgi.platform.jobs import deliver  # the job reads this module
-
     rows = [(key, person_id, _sealed(mail, key)) for mail, key, person_id in letters]
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -71,3 +73,40 @@ def send(mail: Mail, *, key: str) -> None:
             smtp.starttls()
             smtp.login(unquote(server.username), unquote(server.password or ""))
         smtp.send_message(message)
+
+
+@job(outside=True)
+def deliver(*, key: str, now: datetime, **_later: object) -> None:
+    """Send one mail of the outbox; retried with growing pauses, then listed as dead."""
+    with system_unit():
+        row = Outbox.objects.select_for_update().filter(key=key, state=Outbox.State.WAITING).first()
+        if row is None or row.sealed is None:
+            return
+        Outbox.objects.filter(id=row.id).update(tries=row.tries + 1)
+        mail = opened(bytes(row.sealed), key=key)
+        address = mail.to or _address_of(row.person_id)
+    if not address:
+        _settle(key, Outbox.State.DEAD, now, "no address")
+        return
+    try:
+        send(Mail(mail.subject, mail.text, address), key=key)
+    except (OSError, smtplib.SMTPException) as trouble:
+        if row.tries + 1 >= RETRY.max_attempts:  # type: ignore[operator]
+            _settle(key, Outbox.State.DEAD, now, type(trouble).__name__)
+            return
+        raise
+    _settle(key, Outbox.State.SENT, now, "")
+
+
+def _settle(key: str, state: Outbox.State, now: datetime, trouble: str) -> None:
+    with system_unit():
+        sent = {"sent_at": now, "sealed": None} if state is Outbox.State.SENT else {}
+        Outbox.objects.filter(key=key).update(state=state, trouble=trouble, **sent)
+
+
+def _address_of(person_id: int | None) -> str:
+    """Look a person's mail address up; as SQL, since persons live on a higher floor."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT email FROM organisation_person WHERE id = %s", [person_id])
+        row = cursor.fetchone()
+    return row[0] if row else ""

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.db import IntegrityError
 from django.utils.functional import Promise
 
 
@@ -21,3 +22,8 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return str(self.message) % self.places if self.places else str(self.message)
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return the name of the constraint that the database stood on, for those that mean a refusal."""
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.signing import JSONSerializer
-from django.db import connection
 
-from baroalgi.platform import crypto
+from baroalgi.platform import crypto, gate
 from baroalgi.policy import Strength
 
 
@@ -27,7 +26,7 @@ class Session(SessionBase):
 
     def save(self, must_create: bool = False) -> None:
         """Write the data; a visitor's session begins here. One statement."""
-        _door("SELECT policy.session_save(%s, %s)", self.key_hash(), self._written())
+        gate.ask("session_save", self.key_hash(), self._written())
         self.modified = False
 
     def renew(self) -> None:
@@ -45,21 +44,13 @@ class Session(SessionBase):
         self.end()
         key_hash = self.key_hash()
         proof = crypto.door_proof("session", key_hash, person_id, strength.value)
-        _door(
-            "SELECT policy.session_begin(%s, %s, %s, %s, %s, %s)",
-            key_hash,
-            person_id,
-            strength.value,
-            device,
-            written,
-            proof,
-        )
+        gate.ask("session_begin", key_hash, person_id, strength.value, device, written, proof)
         self.modified = True
 
     def end(self) -> None:
         """Forget this session in the database; its key opens nothing any more."""
         if self._session_key is not None:
-            _door("SELECT policy.session_end(%s)", self.key_hash())
+            gate.ask("session_end", self.key_hash())
         self._session_key = None
 
     def flush(self) -> None:
@@ -91,8 +82,3 @@ class Session(SessionBase):
 
     def _written(self) -> str:
         return JSONSerializer().dumps(dict(self.items())).decode("latin-1")
-
-
-def _door(statement: str, *parameters: str | int | bytes) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)

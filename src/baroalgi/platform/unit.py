@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from baroalgi.platform import gate
 from baroalgi.platform.crypto import token_hash
 from baroalgi.policy import Actor
 
@@ -32,10 +33,8 @@ def unit_of_work(key: str | None) -> Iterator[Unit]:
     `key` is the session's key from the cookie, None for a visitor. Without this every table with a
     person's data shows zero rows. Rolls back on any exception.
     """
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SELECT policy.enter(%s)", [key and token_hash(key)])
-        # psycopg hands jsonb over as text: Django switched its own loader off.
-        yield Unit.from_scope(json.loads(cursor.fetchone()[0]))
+    with transaction.atomic(durable=True):
+        yield Unit.from_scope(json.loads(gate.ask("enter", key and token_hash(key))))
 
 
 @contextmanager

@@ -1,20 +1,21 @@
 """What happens to an application: handed in by the parent, decided at the counter, ended by time."""
 
+import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _now_
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.certs import ResidentNumber
 from baroalgi.organisation import queries as organisation
-from baroalgi.platform import audit, crypto, outbox
+from baroalgi.platform import audit, crypto, gate, outbox
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
-from baroalgi.platform.refusal import Refused
+from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.platform.secret import Secret
 from baroalgi.platform.templates import long_day, moment
 from baroalgi.policy import Act, Actor, Subject, allows
@@ -22,7 +23,7 @@ from baroalgi.policy.actor import SYSTEM
 from baroalgi.registration import mails, queries
 from baroalgi.registration import number as certificate_number
 from baroalgi.registration.models import Application, Approval, EnrolmentLink, Paper
-from baroalgi.registration.period import LINK, SEOUL, first_moment
+from baroalgi.registration.period import LINK, start_of_day
 from baroalgi.registration.types import FiledApplication, IdentityVerdict
 from baroalgi.registration.workflow import TRANSITIONS, State
 
@@ -92,9 +93,8 @@ def begin(*, by: Actor) -> int:
 
     No action: nothing that people can notice is written yet.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.application_begin()")
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+    reserved: int = gate.ask("application_begin")
+    return reserved
 
 
 @action
@@ -124,7 +124,8 @@ def submit(
     """
     if by.application_id is None:
         raise NotBegun
-    if rrn.age_on(now.astimezone(SEOUL).date()) < OLD_ENOUGH:
+    today = timezone.localdate(now)
+    if rrn.age_on(today) < OLD_ENOUGH:
         raise TooYoung
     if organisation.counter(place) is None:
         raise NoSuchPlace
@@ -133,7 +134,7 @@ def submit(
     if since is not None and queries.own(by.application_id) is None:
         raise OpenApplication(date=long_day(since))
     for _draw in range(NUMBER_DRAWS):
-        given = certificate_number.compose(now.astimezone(SEOUL).date(), draw(certificate_number.SERIALS))
+        given = certificate_number.compose(today, draw(certificate_number.SERIALS))
         proof = crypto.issue_proof(given, issue_password.reveal())
         try:
             with transaction.atomic():
@@ -160,7 +161,7 @@ def submit(
                 )
             break
         except IntegrityError as conflict:
-            match _violated(conflict):
+            match constraint_of(conflict):
                 case "registration_application_pkey":
                     raise AlreadySubmitted from None
                 case "application_one_open":
@@ -183,9 +184,7 @@ def open_status(*, by: Actor, now: datetime, number: str, proof: bytes) -> int:
 
     The caller has counted the try and committed it. Raises WrongPair.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.application_claim(%s, %s)", [number, proof])
-        application_id: int | None = cursor.fetchone()[0]
+    application_id: int | None = gate.ask("application_claim", number, proof)
     if application_id is None:
         raise WrongPair
     audit.record(by, Audit.APPLICATION_STATUS_VIEWED, application_id=application_id)
@@ -219,14 +218,9 @@ def check_identity(
 
     The caller commits at once, so that no later trouble gives a try back. Raises OwnApplication.
     """
-    _deciding(by, row)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (verdict->>'equal')::boolean, (verdict->>'left')::int"
-            " FROM policy.identity_matches(%s, %s) AS verdict",
-            [row.id, crypto.identity_mac(rrn.digits)],
-        )
-        verdict = IdentityVerdict(*cursor.fetchone())
+    _deciding(by, row, now=now)
+    answer = gate.ask("identity_matches", row.id, crypto.identity_mac(rrn.digits))
+    verdict = IdentityVerdict(**json.loads(answer))
     audit.record(
         by,
         Audit.APPLICATION_IDENTITY_CHECKED,
@@ -254,7 +248,7 @@ def approve(
     (`FiledApplication.seen`), if it is known.
     Raises OwnApplication, AlreadyDecided, IdentityNotSeen.
     """
-    officer_id = _deciding(by, row, seen)
+    officer_id = _deciding(by, row, now=now, seen=seen)
     if not (identity_seen(row, by=by, now=now) or (compared is not None and compared.equal)):
         raise IdentityNotSeen
     if row.state is not State.PAPERS_RECEIVED:
@@ -279,7 +273,7 @@ def send_back(*, by: Actor, now: datetime, row: FiledApplication, reason: str, s
 
     Raises OwnApplication, AlreadyDecided, ReasonMissing.
     """
-    _deciding(by, row, seen)
+    _deciding(by, row, now=now, seen=seen)
     if not reason.strip():
         raise ReasonMissing
     _advance(row, State.RETURNED, now=now, reason=reason, decided_by_name=by.name)
@@ -294,7 +288,7 @@ def identity_seen(row: FiledApplication, *, by: Actor, now: datetime) -> bool:
     return (
         row.identity_seen_at is not None
         and row.identity_seen_by == by.person_id
-        and row.identity_seen_at >= first_moment(now.astimezone(SEOUL).date())
+        and row.identity_seen_at >= start_of_day(now)
     )
 
 
@@ -312,16 +306,14 @@ def lapse(*, by: Actor = SYSTEM, now: datetime, row: FiledApplication) -> None:
 # Shared -------------------------------------------------------------------------------------
 
 
-def _deciding(by: Actor, row: FiledApplication, seen: str = "") -> int:
+def _deciding(by: Actor, row: FiledApplication, *, now: datetime, seen: str = "") -> int:
     """Return the officer who may decide now. Raises OwnApplication, AlreadyDecided."""
     owner = by.person_id if row.is_own else None
     if not allows(by, Act.APPLICATION_DECIDE, Subject(place_id=row.place_id, owner_id=owner)):
         raise OwnApplication
-    if by.person_id is None:
-        raise RuntimeError("an officer without a person")
     if not row.is_decidable or (seen and seen != row.seen):
-        raise _decided(row)
-    return by.person_id
+        raise _decided(row, now)
+    return by.me
 
 
 def _advance(row: FiledApplication, to: State, *, now: datetime, **facts: object) -> None:
@@ -330,16 +322,17 @@ def _advance(row: FiledApplication, to: State, *, now: datetime, **facts: object
         state=to, changed_at=max(now, row.changed_at + timedelta(microseconds=1)), **facts
     )
     if not changed:
-        raise _decided(_reread(row))
+        raise _decided(_reread(row), now)
 
 
-def _decided(row: FiledApplication) -> AlreadyDecided:
+def _decided(row: FiledApplication, now: datetime) -> AlreadyDecided:
     if not row.decided_by_name:
         return AlreadyDecided()
     local = timezone.localtime(row.changed_at)
-    today = local.date() == timezone.localdate()
-    time = _now_("%(hour)s시 %(minute)s분") % {"hour": local.hour, "minute": f"{local.minute:02}"}
-    return DecidedByOther(officer=row.decided_by_name, time=time if today else moment(local))
+    if local.date() != timezone.localdate(now):
+        return DecidedByOther(officer=row.decided_by_name, time=moment(local))
+    time = say("%(hour)s시 %(minute)s분") % {"hour": local.hour, "minute": f"{local.minute:02}"}
+    return DecidedByOther(officer=row.decided_by_name, time=time)
 
 
 def _reread(row: FiledApplication) -> FiledApplication:
@@ -360,8 +353,3 @@ def _send_link(row: FiledApplication, *, now: datetime) -> None:
     )
     link.save(force_insert=True)
     outbox.put(mails.approved(row, token=token), key=f"application:{row.id}:link:{link.id}")
-
-
-def _violated(conflict: IntegrityError) -> str | None:
-    diagnosis = getattr(conflict.__cause__, "diag", None)
-    return getattr(diagnosis, "constraint_name", None)

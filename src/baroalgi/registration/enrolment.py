@@ -5,12 +5,10 @@ the first signature of the new key, which ends the application and uses the link
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi import certs
@@ -19,7 +17,7 @@ from baroalgi.certs import Untrusted
 from baroalgi.pki import actions as pki_actions
 from baroalgi.pki import queries as pki
 from baroalgi.pki.types import Round
-from baroalgi.platform import audit, crypto, outbox
+from baroalgi.platform import audit, crypto, gate, outbox
 from baroalgi.platform.action import action
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Actor
@@ -66,7 +64,7 @@ class Issued:
 
 def link_is_open(token: str) -> bool:
     """Tell whether an issuing link can still be tried. One statement."""
-    return bool(_ask("SELECT policy.link_is_open(%s)", [crypto.token_hash(token)]))
+    return bool(gate.ask("link_is_open", crypto.token_hash(token)))
 
 
 def proof_of(number: str, issue_password: str) -> bytes:
@@ -80,8 +78,7 @@ def count_try(*, by: Actor, token: str, number: str, proof: bytes) -> None:
     No action: what it counts must stand whatever is said afterwards, so the caller's unit ends with it.
     Raises LinkDead, WrongIssuePassword, Blocked (after the fifth wrong one: the application is cancelled).
     """
-    answer = _ask("SELECT policy.link_try(%s, %s, %s)", [crypto.token_hash(token), number, proof])
-    verdict = json.loads(answer)
+    verdict = json.loads(gate.ask("link_try", crypto.token_hash(token), number, proof))
     if verdict["verdict"] == "ok":
         return
     refusal: Refused = LinkDead()
@@ -101,7 +98,7 @@ def order(*, by: Actor, csr: bytes, sealed: bytes, now: datetime) -> int:
     Raises LinkDead and what `pki.actions.order` refuses.
     """
     application = _carried(by)
-    person_id = _ask("SELECT policy.application_person()")
+    person_id = gate.ask("application_person")
     if application is None or person_id is None:
         raise LinkDead
     return pki_actions.order(
@@ -122,12 +119,12 @@ def round_of(by: Actor, token: str) -> Round:
     Raises LinkNotOpened when this browser did not open the link, or opened it too long ago.
     """
     token_hash = crypto.token_hash(token)
-    carried = _ask("SELECT policy.link_is_carried(%s)", [token_hash])
+    carried = gate.ask("link_is_carried", token_hash)
     newest = pki.issuance(by.application_id) if carried and by.application_id else None
     if newest is None:
         raise LinkNotOpened
     if newest.state == "valid":
-        _ask("SELECT policy.link_settle(%s)", [token_hash])
+        gate.ask("link_settle", token_hash)
     return newest
 
 
@@ -167,7 +164,7 @@ def new_challenge(session_hash: str, now: datetime) -> dict[str, Any]:
 
 def _end(application: Application, token: str, now: datetime) -> None:
     # Link and state are each compared and set: of two who confirm at once, one comes through.
-    used = _ask("SELECT policy.link_use(%s)", [crypto.token_hash(token)])
+    used = gate.ask("link_use", crypto.token_hash(token))
     ended = Application.objects.filter(id=application.id, state=State.APPROVED).update(
         state=State.ISSUED, changed_at=now, closed_at=now
     )
@@ -187,13 +184,6 @@ def _carried(by: Actor) -> Application | None:
         return None
     rows = Application.objects.filter(id=by.application_id, state__in=[State.APPROVED, State.ISSUED])
     return rows.only("state", "name", "number", "email").first()  # the hashes are not readable
-
-
-def _ask(statement: str, parameters: Sequence[str | bytes] | None = None) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        (answer,) = cursor.fetchone()
-    return answer
 
 
 _NOT_MADE = _("인증서를 만들지 못했습니다. 화면을 새로 열고 처음부터 다시 해 주세요.")

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from baroalgi.platform import outbox
-from baroalgi.platform.jobs import job
+from baroalgi.platform.queue import job
 from baroalgi.policy.actor import SYSTEM
 from baroalgi.registration import actions, mails, queries
 

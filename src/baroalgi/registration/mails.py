@@ -100,7 +100,10 @@ def blocked(*, name: str, number: str, to: str) -> Mail:
             _("발급용 비밀번호를 다섯 번 틀려 %(name)s 님의 인증서 발급이 중지되었습니다.") % {"name": name},
             _("인증번호: %(number)s") % {"number": groups(number)},
             _("인증서가 필요하시면 다시 신청해 주세요: %(address)s") % {"address": _address("certificate/")},
-            _("본인이 하지 않으셨다면 다른 사람이 발급 주소를 알고 있을 수 있으니 등록기관에 알려 주세요."),
+            _(
+                "본인이 입력하지 않으셨다면 발급 주소가 다른 사람에게 알려졌을 수 있으니 "
+                "등록기관에 알려 주세요."
+            ),
         ),
         to=to,
     )

@@ -1,9 +1,9 @@
-"""Periods of an application (domain.md §1.9, §1.10). Pure: days and moments in, days and moments out."""
+"""Periods of an application (domain.md §1.9, §1.10), by the calendar of Seoul."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
-SEOUL = ZoneInfo("Asia/Seoul")
+from django.utils import timezone
+
 HAND_IN = timedelta(days=30)
 COLLECT = timedelta(days=30)
 LINK = timedelta(days=14)
@@ -11,9 +11,9 @@ LINK = timedelta(days=14)
 
 def hand_in_by(submitted_at: datetime) -> date:
     """Return the last day on which papers are taken."""
-    return submitted_at.astimezone(SEOUL).date() + HAND_IN
+    return timezone.localdate(submitted_at) + HAND_IN
 
 
-def first_moment(day: date) -> datetime:
-    """Return the first moment of a day in Seoul."""
-    return datetime(day.year, day.month, day.day, tzinfo=SEOUL)
+def start_of_day(now: datetime) -> datetime:
+    """Return the first moment of this day in Seoul."""
+    return timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))

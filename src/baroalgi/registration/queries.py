@@ -8,8 +8,9 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from baroalgi.platform import gate
 from baroalgi.registration.models import Application, Approval
-from baroalgi.registration.period import COLLECT, HAND_IN, SEOUL, first_moment
+from baroalgi.registration.period import COLLECT, HAND_IN, start_of_day
 from baroalgi.registration.types import FiledApplication, Handled, Totals, WaitingApplication
 from baroalgi.registration.workflow import State
 
@@ -28,9 +29,8 @@ def at_counter(number: str, place_ids: Collection[int]) -> FiledApplication | No
 
 def open_since(identity_mac: str) -> datetime | None:
     """Return when an open application of this identity was made, or None. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT policy.application_open_since(%s)", [identity_mac])
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+    since: datetime | None = gate.ask("application_open_since", identity_mac)
+    return since
 
 
 def waiting_at(place_ids: Collection[int], *, limit: int = 50) -> list[WaitingApplication]:
@@ -47,7 +47,7 @@ def named(name: str, place_ids: Collection[int], *, limit: int = 50) -> list[Wai
 
 def totals(place_ids: Collection[int], *, now: datetime) -> Totals:
     """Return today's figures of these counters. Two statements."""
-    today = _today(now)
+    today = start_of_day(now)
     counted = Application.objects.filter(place_id__in=place_ids).aggregate(
         returned=Count("id", filter=Q(state=State.RETURNED, changed_at__gte=today)),
         waiting=Count("id", filter=Q(state__in=WAITING)),
@@ -74,7 +74,7 @@ def handled_today(place_ids: Collection[int], *, now: datetime) -> list[Handled]
                FROM registration_application
                WHERE state = 'returned' AND changed_at >= %(today)s AND place_id = ANY (%(places)s)
                ORDER BY at, number""",
-            {"today": _today(now), "places": list(place_ids)},
+            {"today": start_of_day(now), "places": list(place_ids)},
         )
         return [Handled(*row) for row in cursor.fetchall()]
 
@@ -84,7 +84,7 @@ def overdue(*, now: datetime, limit: int = 500) -> list[FiledApplication]:
 
     Only the worker sees them all.
     """
-    day = _today(now)
+    day = start_of_day(now)
     to_hand_in = Q(state__in=(State.SUBMITTED, State.RETURNED), submitted_at__lt=day - HAND_IN)
     to_collect = Q(state=State.APPROVED, changed_at__lt=day - COLLECT)
     rows = _all().filter(to_hand_in | to_collect).order_by("id")[:limit]
@@ -149,7 +149,3 @@ def _lines(rows: QuerySet[Application, dict[str, Any]], limit: int) -> list[Wait
         )
         for row in rows[:limit]
     ]
-
-
-def _today(now: datetime) -> datetime:
-    return first_moment(now.astimezone(SEOUL).date())

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from baroalgi.registration import number
-from baroalgi.registration.period import LINK, SEOUL, hand_in_by
+from baroalgi.registration.period import LINK, hand_in_by
 from baroalgi.registration.workflow import TRANSITIONS, State
 
 
@@ -50,13 +52,6 @@ class FiledApplication:
         return f"({self.postcode}) {self.address1} {self.address2}".rstrip()
 
     @property
-    def masked_email(self) -> str:
-        """The mail address as it is shown where somebody may look on: `eun*****@example.kr`."""
-        name, _, domain = self.email.partition("@")
-        shown = name[:3] if len(name) > 3 else name[:1]
-        return f"{shown}{'*' * 5}@{domain}"
-
-    @property
     def hand_in_by(self) -> date:
         """The last day on which papers are taken."""
         return hand_in_by(self.submitted_at)
@@ -64,7 +59,7 @@ class FiledApplication:
     @property
     def link_until(self) -> date:
         """The last day of the issuing address that was sent with the approval."""
-        return (self.changed_at + LINK).astimezone(SEOUL).date()
+        return timezone.localdate(self.changed_at + LINK)
 
     @property
     def is_open(self) -> bool:

@@ -160,10 +160,15 @@ def _sentence(verdict: IdentityVerdict) -> str:
         return _("같습니다")
     if verdict.left == 0:
         return _("같지 않습니다. 세 번 모두 달랐습니다. 이 신청은 돌려보내 주세요.")
-    left = _("두 번 남았습니다.") if verdict.left == 2 else _("한 번 남았습니다.")
+    if verdict.left == 1:
+        return _(
+            "같지 않습니다. 한 번 더 천천히 눌러 주세요. 한 번 남았습니다. "
+            "세 번 모두 다르면 이 신청은 돌려보내야 합니다."
+        )
     return _(
-        "같지 않습니다. 한 번 더 천천히 눌러 주세요. %(left)s 세 번 모두 다르면 이 신청은 돌려보내야 합니다."
-    ) % {"left": left}
+        "같지 않습니다. 한 번 더 천천히 눌러 주세요. 두 번 남았습니다. "
+        "세 번 모두 다르면 이 신청은 돌려보내야 합니다."
+    )
 
 
 def _sentences(form: forms.Identity) -> dict[str, str]:

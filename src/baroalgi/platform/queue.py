@@ -1,0 +1,61 @@
+"""The queue: jobs are keyword-only functions with ids, enqueued in the transaction that needs them.
+
+A job runs in a unit of its own as the worker's role and must be safe to run twice, since a job
+whose worker was killed is run again. Unknown extra arguments are accepted, so that old and new
+workers can meet. Jobs of a room stand in its `jobs.py`.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, Protocol
+
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from baroalgi.platform import audit
+from baroalgi.platform.unit import system_unit
+
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+class Job(Protocol):
+    """A registered job."""
+
+    def __call__(self, **arguments: Any) -> None: ...
+
+    def defer(self, **arguments: Any) -> None:
+        """Enqueue the job in the current transaction."""
+
+    def defer_each(self, many: Iterable[dict[str, Any]]) -> None:
+        """Enqueue the job once for each set of arguments, in one statement."""
+
+
+def job(*, cron: str | None = None, outside: bool = False) -> Callable[[Callable[..., None]], Job]:
+    """Register a job; `cron` (5 fields) makes it periodic. `outside`: it opens its units itself."""
+
+    def register(function: Callable[..., None]) -> Job:
+        name = f"{function.__module__.removeprefix('baroalgi.').removesuffix('.jobs')}.{function.__name__}"
+
+        @wraps(function)
+        def run(**arguments: Any) -> None:
+            audit.begin(request_id=f"job:{name}"[:16], address="")
+            arguments.pop("timestamp", None)
+            if outside:
+                function(now=timezone.now(), **arguments)
+            else:
+                with system_unit():
+                    function(now=timezone.now(), **arguments)
+
+        task = app.task(name=name, retry=RETRY, queueing_lock=name if cron else None)(run)
+        if cron:
+            app.periodic(cron=cron)(task)  # type: ignore[arg-type]
+        run.defer = lambda **arguments: _defer(name, [arguments])  # type: ignore[attr-defined]
+        run.defer_each = lambda many: _defer(name, many)  # type: ignore[attr-defined]
+        return run  # type: ignore[return-value]
+
+    return register
+
+
+def _defer(name: str, many: Iterable[dict[str, Any]]) -> None:
+    app.configure_task(name).batch_defer(*many)

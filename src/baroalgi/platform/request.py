@@ -1,0 +1,19 @@
+"""A request as our views see it (for the type checker; Django makes the objects)."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from baroalgi.platform.sessions import Session
+from baroalgi.policy import Actor
+
+
+class Request(HttpRequest):
+    """What `platform.http` adds to a request before a view runs."""
+
+    actor: Actor
+    now: datetime
+    id: str
+    session: Session
+    expired_person: int | None
+    counts: dict[str, int]  # numbers in the menu, as far as the view knows them (ui.build_frame)
