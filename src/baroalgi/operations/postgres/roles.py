@@ -47,6 +47,8 @@ def settle(admin: psycopg.Connection, secrets_dir: Path) -> None:
             "ALTER ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD {}"
         )
         admin.execute(sql.SQL(alter).format(sql.Identifier(login), sql.Literal(verifier.decode())))
+        # Statements hold what people typed, and a role may read its own ones of all processes.
+        admin.execute(sql.SQL("ALTER ROLE {} SET track_activities = off").format(sql.Identifier(login)))
     if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
         create_database(admin, DATABASE)
     else:

@@ -33,10 +33,12 @@ def counter(request: Request) -> HttpResponse:
         else:
             matches = queries.named(asked, request.actor.counter_places)
             audit.record(request.actor, Audit.APPLICATION_SEARCHED, sought="name", found=len(matches))
+    waiting = queries.waiting_at(request.actor.counter_places)
+    audit.record(request.actor, Audit.APPLICATIONS_VIEWED, applications=len(waiting))
     context = {
         "form": form,
         "matches": matches,
-        "waiting": queries.waiting_at(request.actor.counter_places),
+        "waiting": waiting,
         "totals": queries.totals(request.actor.counter_places, now=request.now),
     }
     return render(request, "registration/counter.html", context, status=form.status)
@@ -46,10 +48,12 @@ def counter(request: Request) -> HttpResponse:
 def totals(request: Request) -> HttpResponse:
     """Today's list, to print."""
     places = request.actor.counter_places
+    handled = queries.handled_today(places, now=request.now)
+    audit.record(request.actor, Audit.APPLICATIONS_VIEWED, applications=len(handled))
     context = {
         "now": request.now,
         "totals": queries.totals(places, now=request.now),
-        "handled": queries.handled_today(places, now=request.now),
+        "handled": handled,
         "id_cards": dict(forms.ID_CARDS),
     }
     return render(request, "registration/totals.html", context)
@@ -59,7 +63,6 @@ def totals(request: Request) -> HttpResponse:
 def application(request: Request, number: str) -> HttpResponse:
     """What was typed beside the four steps of the hands."""
     row = access.application(request.actor, number)
-    audit.record(request.actor, Audit.APPLICATION_VIEWED, application_id=row.id)
     return _page(request, row)
 
 
@@ -188,6 +191,7 @@ def _page(
     returning: forms.SendBack | None = None,
     compared: forms.Identity | None = None,
 ) -> HttpResponse:
+    audit.record(request.actor, Audit.APPLICATION_VIEWED, application_id=row.id)
     approval = approval or _approval(request, row)
     returning = returning or forms.SendBack()
     form: Form = returning if returning.is_bound else approval
