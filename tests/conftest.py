@@ -144,6 +144,19 @@ def visitor(world: Any) -> Any:
     return Client()
 
 
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let requests and pages take Tuesday 2026-11-24, noon in Seoul, for now, whenever the test runs.
+
+    The database keeps its own clock: sessions live, posts are held today.
+    """
+    from datetime import UTC, datetime
+
+    from django.utils import timezone
+
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 24, 3, tzinfo=UTC))
+
+
 @pytest.fixture(scope="session")
 def ca_dir() -> Path:
     """The folder of the authority of all tests; its keys are made by the first one that asks."""

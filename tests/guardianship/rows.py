@@ -44,7 +44,7 @@ def second_teacher(world: Any, school_class: Any) -> Any:
         role="homeroom_teacher",
         school_class=school_class,
         valid_from=date(YEAR, 3, 1),
-        valid_to=date(YEAR + 10, 3, 1),
+        valid_to=date(YEAR + 100, 3, 1),
     )
     return world.next_door_teacher
 

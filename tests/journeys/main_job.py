@@ -42,7 +42,7 @@ class Demo:
 
     def mails(self) -> list[dict[str, str]]:
         answer = httpx.get(f"{self.url}/demo/outbox/?format=json", timeout=20, trust_env=False)
-        mails: list[dict[str, str]] = answer.raise_for_status().json()["mails"]
+        mails: list[dict[str, str]] = answer.raise_for_status().json()
         return mails
 
     def mail(self, to: str, words: str) -> dict[str, str]:

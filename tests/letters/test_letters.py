@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 
 from tests import rows
+from tests.statements import statements
+
+pytestmark = pytest.mark.usefixtures("noon")
 
 BOARD = "/schools/8071028/boards/home-letters/"
 
@@ -124,9 +127,9 @@ def test_a_letter_of_another_school_is_not_on_this_board(world, visitor):
 def test_few_statements(world, visitor, count):
     for n in range(count):
         rows.letter(world.hwanggan, n + 1, f"글 {n}")
-    with rows.statements() as counted:
+    with statements() as counted:
         visitor.get(BOARD)
     assert len(counted) == 3, counted
-    with rows.statements() as counted:
+    with statements() as counted:
         visitor.get(f"{BOARD}1/")
     assert len(counted) == 6, counted

@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 
 from tests import rows
+from tests.statements import statements
+
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
@@ -115,7 +118,7 @@ def test_eight_statements_however_much_there_is(world, haneul, as_guardian, coun
     browser = as_guardian(world.seoyeon)
     browser.get(address(haneul))  # the session is marked as seen
 
-    with rows.statements() as counted:
+    with statements() as counted:
         page = browser.get(address(haneul))
 
     assert page.status_code == 200
@@ -124,7 +127,7 @@ def test_eight_statements_however_much_there_is(world, haneul, as_guardian, coun
 
 def test_seven_statements_at_an_elementary_school(world, garam, as_guardian):
     fill(world, world.garam, world.hwanggan, 3)
-    with rows.statements() as counted:
+    with statements() as counted:
         as_guardian(world.seoyeon).get(address(garam))
     assert len([sql for sql in counted if "accounts_session" not in sql]) == 7, counted
 

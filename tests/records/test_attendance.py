@@ -6,8 +6,9 @@ import pytest
 
 from baroalgi.records import queries
 from tests import rows
+from tests.statements import statements
 
-TODAY = date(2026, 11, 24)
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
@@ -15,9 +16,9 @@ def link(world):
     return world.link(guardian=world.seoyeon, child=world.haneul)
 
 
-def year_of(world, until=TODAY):
+def year_of(world, until=None):
     with rows.unit_of(world, world.seoyeon):
-        return queries.attendance(world.haneul.id, world.saeneoul.id, until)
+        return queries.attendance(world.haneul.id, world.saeneoul.id, until or rows.today())
 
 
 def test_days_attended_are_school_days_without_absences(world, link):
@@ -113,7 +114,7 @@ def test_four_statements_and_one_audit_row(world, link, as_guardian, count):
         rows.entry(world.haneul, date.fromordinal(rows.today().toordinal() - n), "late")
     browser = as_guardian(world.seoyeon)
 
-    with rows.statements() as counted:
+    with statements() as counted:
         page = browser.get(f"/children/{link.public_id}/attendance/")
 
     assert page.status_code == 200

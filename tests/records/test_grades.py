@@ -5,6 +5,10 @@ from datetime import date
 import pytest
 
 from tests import rows
+from tests.statements import statements
+from tests.world import YEAR
+
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
@@ -23,7 +27,7 @@ def test_the_latest_exam_stands_first_and_the_earlier_ones_below(world, link, as
         name="1학기 2차 정기시험",
         term=1,
         ordinal=2,
-        first_day=date(2026, 7, 1),
+        first_day=date(YEAR, 7, 1),
     )
     rows.exam(world.haneul, ("국어", "88", "74.2"), ("수학", "100", "68.5"))
 
@@ -74,7 +78,7 @@ def test_an_unreleased_exam_does_not_push_the_released_one_away(world, link, as_
         ("국어", "31", "50.0"),
         name="2학기 2차 정기시험",
         ordinal=2,
-        first_day=date(2026, 11, 16),
+        first_day=date(YEAR, 11, 16),
         state="confirmed",
     )
     page = grades(world, link, as_guardian)
@@ -89,7 +93,7 @@ def test_three_statements_and_one_audit_row(world, link, as_guardian, count):
     rows.exam(world.haneul, *((f"과목 {n}", "88", "74.2") for n in range(count)))
     browser = as_guardian(world.seoyeon)
 
-    with rows.statements() as counted:
+    with statements() as counted:
         page = browser.get(f"/children/{link.public_id}/grades/")
 
     assert page.status_code == 200

@@ -5,6 +5,7 @@ from django.db import connection, connections
 
 from baroalgi.records import queries
 from tests import rows
+from tests.statements import statements
 
 MANY = """
 INSERT INTO organisation_student (identity_mac, name, school_id, state)
@@ -41,7 +42,7 @@ def full(world):
 def plan(world, person, table, read):
     """Run a read and explain its statement on this table, as the app role."""
     with rows.unit_of(world, person):
-        with rows.statements() as counted:
+        with statements() as counted:
             read()
         (statement,) = (sql for sql in counted if f'FROM "{table}"' in sql)
         with connection.cursor() as cursor:

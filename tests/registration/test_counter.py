@@ -315,7 +315,7 @@ def test_an_application_goes_back_only_with_a_reason(world, visitor, desk, numbe
     assert mail.to == "eunjeong@example.kr"
     assert f"신청이 반려되었습니다. 사유: {application.reason}" in mail.text
     assert application.reason in visitor.get("/certificate/status/").text
-    assert acts(world) == ["send_back.refused", "application.returned"]
+    assert acts(world) == ["send_back.refused", "application.viewed", "application.returned"]
 
 
 def test_all_reasons_together_fit(world, desk, number):
@@ -366,10 +366,10 @@ def test_todays_list_says_what_was_done_by_whom_and_no_number(world, desk, secon
 
 def test_pages_cost_the_same_with_one_row_and_with_many(world, desk, number):
     def count():
-        # enter; queue; two figures
-        with assert_statements(4):
+        # enter; queue; two figures; audit
+        with assert_statements(5):
             desk.get(DESK)
-        with assert_statements(4):
+        with assert_statements(5):
             desk.get(f"{DESK}totals/")
 
     desk.get(DESK)

@@ -392,7 +392,7 @@ def test_what_is_no_signature_is_refused(world, seoyeon, sign, field, sent):
 
 ORDER = """INSERT INTO pki_issuance (application_id, round, person_id, name, identity_mac, csr, spki_hash,
                sealed, state, reason, serial, virtual_id, ordered_at)
-           VALUES (%s, 1, %s, 'x', %s, 'x', 'x', 'x', 'ordered', '', '', '', now())"""
+           VALUES (%s, 1, %s, '이서연', %s, 'x', 'x', 'x', 'ordered', '', '', '', now())"""
 
 
 def test_sql_alone_orders_nothing_for_an_application_it_did_not_open(world, seoyeon):
@@ -423,7 +423,7 @@ def test_each_step_costs_few_statements(world, seoyeon, sign):
     seoyeon.make_key()
     with assert_statements(3):
         seoyeon.browser.get(seoyeon.address())
-    with assert_statements(16):
+    with assert_statements(18):
         seoyeon.order()
     sign()
     with assert_statements(7):

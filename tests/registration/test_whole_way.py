@@ -42,6 +42,7 @@ def test_from_the_terms_to_the_issuing_address(world, visitor, as_staff):
         "application.identity_checked",
         "application.papers_received",
         "application.approved",
+        "application.list_viewed",
     ]
 
 

@@ -8,6 +8,9 @@ import pytest
 from baroalgi.schoolinfo import queries
 from baroalgi.schoolinfo.months import Month
 from tests import rows
+from tests.statements import statements
+
+pytestmark = pytest.mark.usefixtures("noon")
 
 WARNING = "표시된 번호에 없어도 알레르기가 있을 수 있습니다. 반드시 영양(교)사에게 확인하세요."
 PAGE = "/schools/8071028/meals/"
@@ -135,6 +138,6 @@ def test_next_meals_are_those_of_one_day(world):
 def test_three_statements(world, visitor, count):
     for n in range(count):
         rows.meal(world.hwanggan, rows.today().replace(day=n + 1), "비빔밥")
-    with rows.statements() as counted:
+    with statements() as counted:
         visitor.get(PAGE)
     assert len(counted) == 3, counted

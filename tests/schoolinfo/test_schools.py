@@ -7,6 +7,9 @@ import pytest
 from baroalgi.organisation import initials, queries
 from baroalgi.organisation.types import SchoolSearch
 from tests import rows
+from tests.statements import statements
+
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def names(**sought):
@@ -165,12 +168,12 @@ def test_a_school_that_is_not_there_is_a_404(world, visitor, code, page):
 
 
 def test_few_statements_for_list_and_facts(world, visitor):
-    with rows.statements() as counted:
+    with statements() as counted:
         visitor.get("/schools/", {"q": "학교"})
     assert len(counted) == 3, counted
     rows.meal(world.hwanggan, rows.today(), "비빔밥")
     rows.event(world.hwanggan, rows.today(), "학예회")
-    with rows.statements() as counted:
+    with statements() as counted:
         page = visitor.get("/schools/8071028/")
     assert len(counted) == 4, counted
     assert "비빔밥" in page.text

@@ -127,6 +127,7 @@ def sign_in_by_certificate(
     if holder is None:
         raise UnknownIssuer(issuer="-")
     _demand_good(holder)
+    _leave(session, by, holder.person_id)
     session.begin(holder.person_id, Strength.CERTIFICATE, device=device)
     audit.record(
         Actor(person_id=holder.person_id, strength=Strength.CERTIFICATE),
@@ -143,6 +144,12 @@ def _demand_good(holder: Holder) -> None:
         raise Suspended
     if not holder.confirmed:
         raise Unfinished
+
+
+def _leave(session: Session, by: Actor, person_id: int) -> None:
+    """Forget what was typed by somebody else who is still signed in here; a visitor's draft stays."""
+    if by.person_id not in (None, person_id):
+        session.flush()
 
 
 def _plain(name: str) -> str:
@@ -162,6 +169,7 @@ def sign_in_by_password(
     good = check_password(password, found.password if found else _nobody())
     if not (found and good) or tries > MOST_TRIES:
         raise WrongLogin
+    _leave(session, by, found.person_id)
     session.begin(found.person_id, Strength.PASSWORD, device=device)
     queries.forget_login_tries(login)
     audit.record(

@@ -34,7 +34,7 @@ def sign_in(request: Request) -> HttpResponse:
 def challenge(request: Request) -> HttpResponse:
     """What the browser must sign."""
     content = actions.make_challenge(
-        purpose=PURPOSE, session_hash=request.session.key_hash(), now=request.now
+        purpose=PURPOSE, session_hash=request.session.challenge_hash(), now=request.now
     )
     return JsonResponse(content)
 
@@ -52,7 +52,7 @@ def _check_signature(request: Request) -> HttpResponse:
                 by=request.actor,
                 nonce=signed.pop("nonce"),
                 purpose=PURPOSE,
-                session_hash=request.session.key_hash(),
+                session_hash=request.session.challenge_hash(),
                 now=request.now,
             )
         with enter(request):

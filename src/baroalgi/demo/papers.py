@@ -6,7 +6,6 @@ is put into use, so a load that was cut off begins a new round instead of losing
 """
 
 import base64
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from baroalgi.organisation.models import Person, Student
 from baroalgi.pki import actions as pki
 from baroalgi.pki import queries as pki_rows
 from baroalgi.pki.types import Authority, Round
-from baroalgi.platform import crypto, outbox
+from baroalgi.platform import crypto, outbox, private_file
 from baroalgi.policy.actor import SYSTEM
 from baroalgi.registration import mails, number
 from baroalgi.registration import queries as rows
@@ -245,11 +244,7 @@ def _keep(order: _Order, done: Round, path: Path) -> None:
     name, password = order.family.guardian.name, order.family.certificate_password
     content = client.write_p12(order.key, order.r, done.certificate, done.chain, name, password)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    half = path.with_suffix(".half")
-    half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    half.replace(path)
+    private_file.write(path, content)
 
 
 def _put_into_use(order: _Order, done: Round, officers: Officers, now: datetime) -> None:

@@ -62,11 +62,6 @@ class PlannedSchool:
         """Return the number of pupils."""
         return sum(map(sum, self.classes))
 
-    @property
-    def class_count(self) -> int:
-        """Return the number of classes."""
-        return sum(map(len, self.classes))
-
     def class_sizes(self) -> Iterator[tuple[int, int, int]]:
         """Yield (grade, class number, pupils), lowest grade first."""
         for grade, sizes in enumerate(self.classes, 1):

@@ -5,7 +5,6 @@ of each start. It holds passwords, so only its owner reads it.
 """
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from baroalgi.demo.plan import OfficePlan, SchoolPlan
 from baroalgi.demo.schools import OFFICE
 from baroalgi.demo.types import Application, ClassKey, Family, Place, Post, Staff
 from baroalgi.organisation import data
+from baroalgi.platform import private_file
 
 OUTBOX = "/demo/outbox/"
 
@@ -75,12 +75,7 @@ def staff_rows(plan: OfficePlan) -> Iterator[Sheet]:
 
 def write(path: Path, content: Sheet) -> None:
     """Write the sheet whole or not at all, readable by its owner only."""
-    half = path.with_suffix(".half")
-    half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=1)
-        file.write("\n")
-    half.replace(path)
+    private_file.write(path, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def give_address(path: Path, url: str) -> None:

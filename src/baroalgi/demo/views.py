@@ -20,5 +20,5 @@ def outbox(request: Request) -> HttpResponse:
     mails = mailbox.caught(Path(settings.ENVIRONMENT.mail_dir))
     if request.GET.get("format") == "json":
         rows = [{**asdict(mail), "at": mail.at.isoformat()} for mail in mails]
-        return JsonResponse({"mails": rows}, json_dumps_params={"ensure_ascii": False})
+        return JsonResponse(rows, safe=False, json_dumps_params={"ensure_ascii": False})
     return render(request, "demo/outbox.html", {"mails": mails})

@@ -55,4 +55,4 @@ def contact(actor: Actor) -> Contact:
 
 
 def _subject(row: DeskRequest) -> Subject:
-    return Subject(student_id=row.student_id, class_id=row.class_id, owner_id=row.guardian_id)
+    return Subject(class_id=row.class_id, owner_id=row.guardian_id)

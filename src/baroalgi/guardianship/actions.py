@@ -131,7 +131,7 @@ def approve(*, by: Actor, requests: Sequence[DeskRequest], now: datetime) -> Dec
     approved = _decide(by, requests, State.APPROVED, now=now)
     _tell(
         approved,
-        say("%(name)s 학생의 열람이 승인되었습니다"),
+        say("[바로알기] %(name)s 학생의 열람이 승인되었습니다"),
         say("담임선생님이 신청을 승인했습니다. 로그인하시면 바로 보실 수 있습니다."),
         reverse("portal:children"),
     )
@@ -150,7 +150,7 @@ def refuse(*, by: Actor, request: DeskRequest, reason: str, now: datetime) -> No
         raise ReasonMissing
     _tell(
         _decide(by, [request], State.REFUSED, now=now, reason=reason),
-        say("학부모서비스 신청이 승인되지 않았습니다"),
+        say("[바로알기] 학부모서비스 신청이 승인되지 않았습니다"),
         say("담임교사가 신청을 승인하지 않았습니다. 사유: %(reason)s\n고쳐서 다시 신청하실 수 있습니다.")
         % {"reason": reason},
         reverse("guardianship:waiting"),
@@ -188,7 +188,7 @@ def _tell(requests: Sequence[DeskRequest], subject: str, text: str, path: str) -
     outbox.put_each(
         (
             Mail(
-                f"[바로알기] {subject}" % {"name": request.student_name},
+                subject % {"name": request.student_name},
                 f"{text}\n\n{settings.ENVIRONMENT.url}{path}\n",
                 to=request.guardian_email,
             ),

@@ -25,12 +25,12 @@ def compared(
     """
     fields = [
         _field(_("이름"), typed_name, recorded_name, same=_plain(typed_name) == _plain(recorded_name)),
-        _field(_("학년"), f"{typed_grade}학년", f"{recorded_grade}학년"),
+        _field(_("학년"), _grade(typed_grade), _grade(recorded_grade)),
         # The child was found at this school by the resident number: the same by making.
         _field(_("학교"), school_name, school_name),
     ]
     if typed_class_no is not None:
-        fields.insert(2, _field(_("반"), f"{typed_class_no}반", f"{recorded_class_no}반"))
+        fields.insert(2, _field(_("반"), _class(typed_class_no), _class(recorded_class_no)))
     return tuple(sorted(fields, key=lambda field: field.same))
 
 
@@ -54,6 +54,14 @@ def _field(label: str, typed: str, recorded: str, *, same: bool | None = None) -
     if same:
         return Comparison(label, typed, recorded, True, ((typed, False),), ((recorded, False),))
     return Comparison(label, typed, recorded, False, pieces(typed, recorded), pieces(recorded, typed))
+
+
+def _grade(grade: int) -> str:
+    return _("%(grade)s학년") % {"grade": grade}
+
+
+def _class(class_no: int) -> str:
+    return _("%(number)s반") % {"number": class_no}
 
 
 def _plain(name: str) -> str:

@@ -1,7 +1,6 @@
 """Forms of applying for a child and of deciding."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.guardianship.models import ChildLink
@@ -13,6 +12,7 @@ from baroalgi.platform.forms import (
     MobileField,
     NameField,
     PhoneField,
+    PostcodeField,
     ResidentNumberField,
     TextField,
 )
@@ -88,16 +88,7 @@ class ContactForm(Form):
     mobile = MobileField(label=_("휴대전화"))
     phone_home = PhoneField(label=_("집·직장 전화"), required=False)
     email = MailField(label=_("이메일"))
-    postcode = TextField(
-        label=_("우편번호"),
-        max_length=5,
-        min_length=5,
-        error_messages={
-            "required": _("우편번호 5자리를 적어 주세요."),
-            "min_length": _("우편번호 5자리를 적어 주세요."),
-            "max_length": _("우편번호 5자리를 적어 주세요."),
-        },
-    )
+    postcode = PostcodeField(label=_("우편번호"), max_length=12)
     address1 = TextField(
         label=_("주소"),
         max_length=200,
@@ -112,12 +103,6 @@ class ContactForm(Form):
         max_length=100,
         error_messages={"max_length": _("상세 주소는 100자까지 적을 수 있습니다.")},
     )
-
-    def clean_postcode(self) -> str:
-        postcode: str = self.cleaned_data["postcode"]
-        if not (postcode.isascii() and postcode.isdigit()):
-            raise ValidationError(_("우편번호 5자리를 적어 주세요."))
-        return postcode
 
 
 class Refusal(Form):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from baroalgi.certs import ResidentNumber
 from baroalgi.guardianship import comparison
@@ -18,17 +19,17 @@ from baroalgi.organisation import queries as organisation
 from baroalgi.platform import crypto, gate
 
 RELATIONSHIPS = {
-    ChildLink.Relationship.FATHER: "부",
-    ChildLink.Relationship.MOTHER: "모",
-    ChildLink.Relationship.GRANDFATHER: "조부",
-    ChildLink.Relationship.GRANDMOTHER: "조모",
-    ChildLink.Relationship.LEGAL_GUARDIAN: "법정대리인",
-    ChildLink.Relationship.OTHER: "기타",
+    ChildLink.Relationship.FATHER: _("부"),
+    ChildLink.Relationship.MOTHER: _("모"),
+    ChildLink.Relationship.GRANDFATHER: _("조부"),
+    ChildLink.Relationship.GRANDMOTHER: _("조모"),
+    ChildLink.Relationship.LEGAL_GUARDIAN: _("법정대리인"),
+    ChildLink.Relationship.OTHER: _("기타"),
 }
 
 RESTRICTIONS = {
-    Restriction.Kind.NO_VIEW: "열람 불가",
-    Restriction.Kind.NO_CONTACT_DATA: "연락처 비공개",
+    Restriction.Kind.NO_VIEW: _("열람 불가"),
+    Restriction.Kind.NO_CONTACT_DATA: _("연락처 비공개"),
 }
 
 # A refusal is shown until the guardian asks again, but not for ever.
@@ -108,7 +109,7 @@ def deciders(link_ids: Collection[int]) -> list[str]:
 
 def relationship(code: str, text: str = "") -> str:
     """Return the word for a relationship: 「모」, 「기타(고모)」."""
-    word = RELATIONSHIPS[ChildLink.Relationship(code)]
+    word = str(RELATIONSHIPS[ChildLink.Relationship(code)])
     return f"{word}({text})" if text else word
 
 
@@ -187,6 +188,6 @@ def _restrictions(students: Collection[int], today: date) -> dict[tuple[int, int
     found: dict[tuple[int, int], list[Noted]] = defaultdict(list)
     lasting = Restriction.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), student_id__in=students)
     for row in lasting.order_by("valid_from", "id"):
-        words = RESTRICTIONS[Restriction.Kind(row.kind)]
+        words = str(RESTRICTIONS[Restriction.Kind(row.kind)])
         found[row.student_id, row.guardian_id].append(Noted(row.kind, words, row.valid_from))
     return found

@@ -23,12 +23,6 @@ class OwnRequest:
     requested_at: datetime
     decided_at: datetime | None
 
-    @property
-    def masked_email(self) -> str:
-        """Return where the answer is sent, so that only its owner knows it: 「eun*****@example.kr」."""
-        name, at, host = self.guardian_email.partition("@")
-        return f"{name[:3]}*****{at}{host}" if at else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

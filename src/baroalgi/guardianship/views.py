@@ -130,7 +130,6 @@ def desk(request: Request) -> HttpResponse:
 def request_page(request: Request, link_id: int) -> HttpResponse:
     """One request with everything needed to decide."""
     row = access.request(request.actor, link_id, today=_today(request))
-    audit.record(request.actor, Audit.CHILD_LINK_VIEWED, student_id=row.student_id, person_id=row.guardian_id)
     return _request_page(request, row, None)
 
 
@@ -162,6 +161,7 @@ def refuse(request: Request, link_id: int) -> HttpResponse:
 
 def _request_page(request: Request, row: DeskRequest, form: forms.Refusal | None) -> HttpResponse:
     """`form`: refusing, opened below the facts."""
+    audit.record(request.actor, Audit.CHILD_LINK_VIEWED, student_id=row.student_id, person_id=row.guardian_id)
     neighbours = [other for other in _waiting(request) if other.matches == row.matches]
     context = {"row": row, "form": form, "neighbours": neighbours}
     return render(request, "guardianship/request.html", context, status=form.status if form else 200)

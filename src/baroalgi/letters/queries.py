@@ -12,9 +12,7 @@ from baroalgi.letters.types import Board as BoardRow
 from baroalgi.letters.types import Letter as LetterRow
 from baroalgi.letters.types import LetterLine, Neighbours
 from baroalgi.organisation import queries as organisation
-
-# The board that parents call 가정통신문: every school has it, with or without letters.
-HOME_LETTERS = "home-letters"
+from baroalgi.platform.ui import HOME_LETTERS
 
 
 def board(school_code: str, slug: str) -> BoardRow | None:

@@ -24,7 +24,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from baroalgi.operations.home import DEMO_MARK
 from baroalgi.pki import queries as pki
-from baroalgi.platform.models import Heartbeat, Installation
+from baroalgi.platform.heartbeat import last
+from baroalgi.platform.models import Installation
 
 HEARTBEAT = timedelta(seconds=150)  # the worker's heart beats once a minute
 _CLOCKS_APART = 2.0  # seconds
@@ -226,7 +227,7 @@ def installation() -> Finding:
 
 def heartbeat(name: str) -> Finding:
     """Has a process shown lately that it lives?"""
-    at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
+    at = last(name)
     if at is None:
         return Finding(name, False, f"No {name} has run yet; start `baroalgi {name}`.")
     since = (datetime.now(UTC) - at).total_seconds()

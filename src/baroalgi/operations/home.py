@@ -10,6 +10,7 @@ from pathlib import Path
 
 from baroalgi.operations.postgres import Server
 from baroalgi.operations.trouble import CannotRun
+from baroalgi.platform import private_file
 
 # First in every secret file of a demo, so that a real installation knows it and refuses it.
 DEMO_MARK = "demo:"
@@ -56,11 +57,7 @@ class Home:
         for name in ("secret", "identity", "master"):
             path = self.key_file(name)
             if not path.exists():
-                half = path.with_suffix(".half")
-                half.unlink(missing_ok=True)
-                with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                    file.write(f"{DEMO_MARK}{secrets.token_hex(32)}\n")
-                half.rename(path)
+                private_file.write(path, f"{DEMO_MARK}{secrets.token_hex(32)}\n".encode())
 
     def environ(self, server: Server, role: str, *, url: str, smtp_url: str = "") -> dict[str, str]:
         """Return the whole environment of one of the demo's processes, acting in one database role."""

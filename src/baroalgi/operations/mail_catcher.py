@@ -1,7 +1,6 @@
 """The demo's mail server: takes every message and keeps it as a file, delivering nothing."""
 
 import asyncio
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from itertools import count
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from baroalgi.platform import private_file
 
 
 class _Keep:
@@ -22,11 +23,7 @@ class _Keep:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)  # noqa: S101 - no decode_data
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        path = self._mail_dir / f"{moment}-{next(self._numbers)}.eml"
-        half = path.with_suffix(".half")
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(envelope.content)
-        half.rename(path)
+        private_file.write(self._mail_dir / f"{moment}-{next(self._numbers)}.eml", envelope.content)
         return "250 kept"
 
 

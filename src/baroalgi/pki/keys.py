@@ -5,7 +5,6 @@ it, which may be a link into a mounted secret. Whoever needs a key gets the key 
 token's key (npki.md §8.3) can take its place.
 """
 
-import os
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+
+from baroalgi.platform import private_file
 
 PASSPHRASE = "passphrase"  # noqa: S105 - the name of a file
 
@@ -80,13 +81,7 @@ class KeyFolder:
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file that only its owner can read; it is whole or not there."""
-        half = self.path / f"{name}.half"
-        half.unlink(missing_ok=True)
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        half.rename(self.path / name)
+        private_file.write(self.path / name, content)
 
     def read(self, name: str) -> bytes | None:
         """Return what `write` wrote, None when it is not there."""

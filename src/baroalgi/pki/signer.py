@@ -28,7 +28,7 @@ from baroalgi.pki.models import Authority, Certificate, Issuance, RevocationList
 from baroalgi.pki.profile import profile_of
 from baroalgi.platform import audit, crypto
 from baroalgi.platform.audit import Audit
-from baroalgi.platform.models import Heartbeat
+from baroalgi.platform.heartbeat import beat
 from baroalgi.platform.refusal import constraint_of
 from baroalgi.platform.unit import system_unit
 from baroalgi.policy.actor import SYSTEM
@@ -298,7 +298,7 @@ def _work(signer: Signer, stop: Event) -> None:
     beaten = -BEAT.total_seconds()
     while not stop.is_set():
         if time.monotonic() - beaten >= BEAT.total_seconds():
-            Heartbeat.objects.update_or_create(name="signer", defaults={"at": timezone.now()})
+            beat("signer", now=timezone.now())
             beaten = time.monotonic()
         if not signer.step(timezone.now()):
             _wait()

@@ -23,6 +23,7 @@ class Audit(StrEnum):
     APPLICATION_SUBMITTED = "application.submitted"
     APPLICATION_PRINTED = "application.printed"
     APPLICATION_VIEWED = "application.viewed"
+    APPLICATIONS_VIEWED = "application.list_viewed"
     APPLICATION_STATUS_VIEWED = "application.status_viewed"
     APPLICATION_SEARCHED = "application.searched"
     APPLICATION_IDENTITY_CHECKED = "application.identity_checked"
@@ -59,6 +60,7 @@ SENTENCES = {
     Audit.APPLICATION_SUBMITTED: _("인증서를 신청했습니다."),
     Audit.APPLICATION_PRINTED: _("인증서 신청서를 인쇄했습니다."),
     Audit.APPLICATION_VIEWED: _("인증서 신청을 열어 보았습니다."),
+    Audit.APPLICATIONS_VIEWED: _("인증서 신청 목록을 보았습니다."),
     Audit.APPLICATION_STATUS_VIEWED: _("인증서 신청의 진행을 조회했습니다."),
     Audit.APPLICATION_SEARCHED: _("인증서 신청을 찾아보았습니다."),
     Audit.APPLICATION_IDENTITY_CHECKED: _("신분증의 번호를 신청과 비교했습니다."),

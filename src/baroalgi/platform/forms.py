@@ -113,6 +113,19 @@ class MailField(forms.EmailField):
         return fold(super().to_python(value) or "")
 
 
+class PostcodeField(TextField):
+    """A postcode; an empty one is told like a wrong one, with what is wanted."""
+
+    default_error_messages = {"postcode": _("우편번호 5자리를 적어 주세요.")}
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"[\s-]", "", super().to_python(value))
+
+    def validate(self, value: str) -> None:
+        if not re.fullmatch("[0-9]{5}", value):
+            raise ValidationError(self.error_messages["postcode"], code="postcode")
+
+
 class ResidentNumberWidget(forms.MultiWidget):
     """Two boxes, the second masked; never filled by the server."""
 

@@ -65,6 +65,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT identity_mac FROM organisation_person WHERE id = policy.actor()
 $$;
 
+CREATE OR REPLACE FUNCTION policy.actor_name() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT name FROM organisation_person WHERE id = policy.actor()
+$$;
+
+-- Whether an application is the acting person's own: by number, or by name as long as the office does not
+-- know the number (staff are invited by name).
+CREATE OR REPLACE FUNCTION policy.is_own(a_identity_mac text, a_name text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((SELECT coalesce(identity_mac = a_identity_mac, name = a_name)
+                     FROM organisation_person WHERE id = policy.actor()), false)
+$$;
+
 -- Scopes: looked up from child links and staff posts at each statement, nothing cached ------
 
 CREATE OR REPLACE FUNCTION policy.led_classes() RETURNS bigint[]
@@ -112,10 +125,25 @@ $$;
 -- Applications that this officer may approve: of the own counter, never the own one.
 CREATE OR REPLACE FUNCTION policy.approvable_applications() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(id), '{}') FROM registration_application
-    WHERE place_id = ANY (policy.visible_places())
-      AND identity_mac IS DISTINCT FROM policy.identity()
-      AND state IN ('submitted', 'papers_received', 'returned', 'approved')
+    SELECT coalesce(array_agg(application.id), '{}') FROM registration_application application
+    JOIN organisation_person officer ON officer.id = policy.actor()
+    WHERE application.place_id = ANY (policy.visible_places())
+      AND application.state IN ('submitted', 'papers_received', 'returned', 'approved')
+      AND NOT coalesce(officer.identity_mac = application.identity_mac, officer.name = application.name)
+$$;
+
+-- The applications that are this person's own, among those of the own counter and the carried one.
+CREATE OR REPLACE FUNCTION policy.own_applications() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(application.id), '{}') FROM registration_application application
+    JOIN organisation_person person ON person.id = policy.actor()
+    WHERE (application.place_id = ANY (policy.visible_places()) OR application.id = policy.carried_application())
+      AND coalesce(person.identity_mac = application.identity_mac, person.name = application.name)
+$$;
+
+CREATE OR REPLACE FUNCTION policy.carried_identity() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT identity_mac FROM registration_application WHERE id = policy.carried_application()
 $$;
 
 -- Releases of results: guardians see what is released to their children's classes, teachers their class.
@@ -224,6 +252,15 @@ BEGIN
 END
 $$;
 
+-- Goes on under a new key, before or after something was entrusted to the session: whoever knew or planted
+-- the key of before has nothing of it.
+CREATE OR REPLACE FUNCTION policy.session_renew(a_key_hash text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE accounts_session SET key_hash = a_key_hash
+    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '');
+    SELECT set_config('baroalgi.session', a_key_hash, true)
+$$;
+
 CREATE OR REPLACE FUNCTION policy.session_end(a_key_hash text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     DELETE FROM accounts_session WHERE key_hash = a_key_hash
@@ -285,11 +322,19 @@ $$;
 -- Reserves the number of the row that this session will write, at the beginning of a new application.
 -- Two presses of the form then meet on that number, and the second finds the row of the first.
 CREATE OR REPLACE FUNCTION policy.application_begin() RETURNS bigint
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    UPDATE accounts_session
-    SET application_id = nextval(pg_get_serial_sequence('public.registration_application', 'id'))
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '')
-    RETURNING application_id
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    reserved bigint;
+BEGIN
+    LOOP
+        reserved := nextval(pg_get_serial_sequence('public.registration_application', 'id'));
+        -- Rows brought in from elsewhere may be ahead of the sequence: theirs are never given away.
+        EXIT WHEN NOT EXISTS (SELECT FROM registration_application WHERE id = reserved);
+    END LOOP;
+    UPDATE accounts_session SET application_id = reserved
+    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '');
+    RETURN CASE WHEN found THEN reserved END;
+END
 $$;
 
 -- The day on which an open application of this identity was made, or nothing.
@@ -451,17 +496,33 @@ $$;
 
 -- Doors of the service application -------------------------------------------------------------
 
--- The pupil of this school with this identity, or nothing; counted, 30 tries an hour.
+-- The pupil of this school with this identity, or nothing; counted, 30 tries an hour. The session keeps
+-- whom it found: for nobody else can it ask (guardianship_childlink).
 CREATE OR REPLACE FUNCTION policy.match_student(a_school bigint, a_identity_mac text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found_id bigint;
 BEGIN
     IF policy.actor() IS NULL OR policy.strength() <> 'certificate'
        OR policy.count_try('match:' || policy.actor(), 3600) > 30 THEN
         RETURN NULL;
     END IF;
-    RETURN (SELECT id FROM organisation_student
-            WHERE school_id = a_school AND identity_mac = a_identity_mac AND state = 'enrolled');
+    SELECT id INTO found_id FROM organisation_student
+    WHERE school_id = a_school AND identity_mac = a_identity_mac AND state = 'enrolled';
+    UPDATE accounts_session SET matched_student_id = found_id
+    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '');
+    RETURN found_id;
 END
+$$;
+
+-- Whether the acting session gave the number of this pupil of this school.
+CREATE OR REPLACE FUNCTION policy.has_matched(a_student bigint, a_school bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM accounts_session session
+        JOIN organisation_student student ON student.id = session.matched_student_id
+        WHERE session.key_hash = nullif(current_setting('baroalgi.session', true), '')
+          AND policy.strength() = 'certificate' AND student.id = a_student AND student.school_id = a_school)
 $$;
 
 -- Rights --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.signals import got_request_exception
@@ -94,8 +95,12 @@ class RequestFacts:
 
 
 def _length(request: HttpRequest) -> int:
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        return (
+            sys.maxsize
+        )  # nobody said how long it is: Django would not read it, and the form would look empty
     text = request.META.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 class UnitOfWork:
@@ -166,7 +171,6 @@ def _furnish(request: Request, unit: Unit) -> None:
     key = _key(request)
     request.actor = unit.actor
     request.expired_person = unit.expired_person
-    # The key of an ended session is not used again.
     request.session = Session(key, unit.data)
 
 
@@ -235,8 +239,11 @@ def safe_next(request: HttpRequest, address: str) -> str:
     """Return the address if it lies within this site, as a path, else the empty string."""
     if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
         return ""
-    path = address.split(request.get_host(), 1)[-1] if "//" in address else address
-    return path if path.startswith("/") else ""
+    parts = urlsplit(address)
+    path = urlunsplit(parts._replace(scheme="", netloc="", fragment=""))
+    # Once more without the host: what is left of `http://here//there/` leads there.
+    inside = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if inside else ""
 
 
 def bare(view: V) -> V:

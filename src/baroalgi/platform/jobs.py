@@ -5,7 +5,7 @@ from typing import Any
 
 from procrastinate.contrib.django import app
 
-from baroalgi.platform.models import Heartbeat
+from baroalgi.platform.heartbeat import beat
 from baroalgi.platform.outbox import deliver
 from baroalgi.platform.queue import job
 
@@ -15,7 +15,7 @@ __all__ = ["deliver", "heartbeat", "retry_stalled"]
 @job(cron="* * * * *")
 def heartbeat(*, now: datetime, **_later: object) -> None:
     """Say that the worker is alive."""
-    Heartbeat.objects.update_or_create(name="worker", defaults={"at": now})
+    beat("worker", now=now)
 
 
 @app.periodic(cron="* * * * *")

@@ -11,6 +11,7 @@ def protect(
     *,
     read: str,
     write: str | None = None,
+    insert: str | None = None,
     app: str = "SELECT",
     worker: str = "SELECT, INSERT, UPDATE, DELETE",
     signer: str = "",
@@ -18,8 +19,9 @@ def protect(
     """Give a table with a person's data its row policies and rights.
 
     `read` limits what the app role sees and touches; `write` what it may leave behind (without it
-    the app role can't write at all). `app`, `worker`, `signer` are the rights granted, columns named
-    where only some may change. Owner and worker have policies of their own, since FORCE binds all.
+    the app role can't write at all), `insert` what it may bring in, where that is less. `app`, `worker`,
+    `signer` are the rights granted, columns named where only some may be read or change. Owner and
+    worker have policies of their own, since FORCE binds all.
     Scope functions stand inside `(SELECT …)`: evaluated once per statement (stack.md §2).
     """
     policies = [
@@ -28,8 +30,9 @@ def protect(
         f"CREATE POLICY {table}_read ON {table} FOR SELECT TO baroalgi_app USING ({read})",
     ]
     if write:
+        brought = insert or write
         policies += [
-            f"CREATE POLICY {table}_insert ON {table} FOR INSERT TO baroalgi_app WITH CHECK ({write})",
+            f"CREATE POLICY {table}_insert ON {table} FOR INSERT TO baroalgi_app WITH CHECK ({brought})",
             f"CREATE POLICY {table}_update ON {table} FOR UPDATE TO baroalgi_app "
             f"USING ({read}) WITH CHECK ({write})",
         ]

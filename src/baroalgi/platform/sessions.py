@@ -29,6 +29,15 @@ class Session(SessionBase):
         gate.ask("session_save", self.key_hash(), self._written())
         self.modified = False
 
+    def renew(self) -> None:
+        """Go on under a new key: what the session is trusted with from now on is not for the old one.
+
+        The session must be saved. One statement.
+        """
+        self._session_key = crypto.new_token()
+        _door("SELECT policy.session_renew(%s)", self.key_hash())
+        self.modified = True
+
     def begin(self, person_id: int, strength: Strength, *, device: str) -> None:
         """Turn this session into a signed-in one under a new key; what a visitor had typed stays."""
         written = self._written()
@@ -56,6 +65,11 @@ class Session(SessionBase):
             self._session_key = crypto.new_token()
             self.modified = True
         return crypto.token_hash(self._session_key)
+
+    def challenge_hash(self) -> str:
+        """Return what a challenge names this browser by; it leads back to no session."""
+        self.key_hash()  # a visitor gets a key
+        return crypto.token_hash(f"challenge {self._session_key}")
 
     def exists(self, session_key: str) -> bool:
         return session_key == self._session_key

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext as _
 from jinja2 import Environment, StrictUndefined
 
 from baroalgi.platform import ui
@@ -32,7 +33,9 @@ def environment(**options: Any) -> Environment:
         "moment": moment,
         "board_day": board_day,
         "long_day": long_day,
+        "days": days,
         "josa": josa,
+        "masked": masked,
     }
     return env
 
@@ -73,6 +76,17 @@ def long_day(value: date | datetime) -> str:
     return f"{local.year}년 {local.month}월 {local.day}일"
 
 
+def days(first: date, last: date) -> str:
+    """Write the days from first to last: 「12월 8일~10일」, 「12월 31일~1월 31일」; one day: 「12월 8일」."""
+    begins = _("%(month)s월 %(day)s일") % {"month": first.month, "day": first.day}
+    if first == last:
+        return begins
+    if (first.year, first.month) == (last.year, last.month):
+        return _("%(first)s~%(day)s일") % {"first": begins, "day": last.day}
+    ends = _("%(month)s월 %(day)s일") % {"month": last.month, "day": last.day}
+    return f"{begins}~{ends}"
+
+
 def board_day(value: date) -> str:
     """Write a day as lists of a board do: 「26.11.24」."""
     return f"{value:%y.%m.%d}"
@@ -82,6 +96,12 @@ def moment(value: datetime) -> str:
     """Write day and time: 「11월 24일(화) 17시 53분」."""
     local = timezone.localtime(value)
     return f"{day(local)} {local.hour}시 {local.minute:02d}분"
+
+
+def masked(address: str) -> str:
+    """Write a mail address so that only its owner knows it: 「eun*****@example.kr」."""
+    name, _at, host = address.partition("@")
+    return f"{name[:3] if len(name) > 3 else name[:1]}*****@{host}"
 
 
 def josa(word: str, pair: str) -> str:

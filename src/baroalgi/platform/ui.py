@@ -18,7 +18,7 @@ from baroalgi.policy.actor import Actor, Child, Post
 
 Side = Literal["public", "guardian", "staff"]
 
-# The board that parents call 가정통신문; its name in addresses.
+# The board that parents call 가정통신문, by its name in addresses: every school has it, even without letters.
 HOME_LETTERS = "home-letters"
 
 # Pages that every school has: choosing another child there keeps the page (pages.md §2.6).

@@ -14,7 +14,6 @@ class Subject:
 
     student_id: int | None = None
     class_id: int | None = None
-    school_id: int | None = None
     place_id: int | None = None
     owner_id: int | None = None
 
@@ -48,10 +47,6 @@ def registration_officer(actor: Actor, on: Subject) -> bool:
 
 def not_own(actor: Actor, on: Subject) -> bool:
     return actor.person_id is None or on.owner_id != actor.person_id
-
-
-def any_of(*rules: Rule) -> Rule:
-    return lambda actor, on: any(rule(actor, on) for rule in rules)
 
 
 def all_of(*rules: Rule) -> Rule:

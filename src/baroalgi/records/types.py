@@ -145,17 +145,6 @@ class ExamResult:
     subjects: tuple[SubjectScore, ...]
 
     @property
-    def days(self) -> str:
-        """Return the days of the exam in words: 10월 13일~15일."""
-        first, last = self.first_day, self.last_day
-        words = _("%(month)s월 %(day)s일") % {"month": first.month, "day": first.day}
-        if first == last:
-            return words
-        if first.month == last.month:
-            return _("%(first)s~%(day)s일") % {"first": words, "day": last.day}
-        return f"{words}~{_('%(month)s월 %(day)s일') % {'month': last.month, 'day': last.day}}"
-
-    @property
     def released_on(self) -> date:
         """Return the day of the release in the school's time zone."""
         return timezone.localdate(self.released_at)

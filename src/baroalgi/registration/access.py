@@ -4,6 +4,7 @@ from django.http import Http404
 
 from baroalgi.policy import Act, Actor, Subject, allows
 from baroalgi.registration import queries
+from baroalgi.registration.number import is_number
 from baroalgi.registration.types import FiledApplication
 
 
@@ -16,8 +17,3 @@ def application(actor: Actor, number: str) -> FiledApplication:
     if row and allows(actor, Act.APPLICATION_READ, Subject(place_id=row.place_id)):
         return row
     raise Http404
-
-
-def is_number(text: str) -> bool:
-    """Tell whether the text has the shape of a certificate number."""
-    return len(text) == 15 and text.isascii() and text.isdigit()

@@ -106,7 +106,7 @@ def order(*, by: Actor, csr: bytes, sealed: bytes, now: datetime) -> int:
         application_id=application.id,
         person_id=person_id,
         name=application.name,
-        identity_mac=application.identity_mac,
+        identity_mac=_ask("SELECT policy.carried_identity()"),
         csr=csr,
         sealed=sealed,
         now=now,
@@ -182,7 +182,8 @@ def _tell(application: Application, person_id: int, not_after: datetime) -> None
 def _carried(by: Actor) -> Application | None:
     if by.application_id is None:
         return None
-    return Application.objects.filter(id=by.application_id, state__in=[State.APPROVED, State.ISSUED]).first()
+    rows = Application.objects.filter(id=by.application_id, state__in=[State.APPROVED, State.ISSUED])
+    return rows.only("state", "name", "number", "email").first()  # the hashes are not readable
 
 
 _NOT_MADE = _("인증서를 만들지 못했습니다. 화면을 새로 열고 처음부터 다시 해 주세요.")

@@ -13,6 +13,7 @@ from baroalgi.platform.forms import (
     MobileField,
     NameField,
     PhoneField,
+    PostcodeField,
     ResidentNumberField,
     SecretField,
     TextField,
@@ -21,6 +22,9 @@ from baroalgi.platform.forms import (
 from baroalgi.platform.secret import Secret
 from baroalgi.registration.letters import is_printable
 from baroalgi.registration.models import Paper
+from baroalgi.registration.number import is_number
+
+ISSUE_PASSWORD = re.compile("(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9]{10}")  # domain.md §1.6
 
 
 class IssuePasswordField(SecretField):
@@ -32,8 +36,7 @@ class IssuePasswordField(SecretField):
 
     def clean(self, value: Any) -> Secret:
         typed = value if isinstance(value, str) else ""
-        fits = re.fullmatch("[A-Za-z0-9]{10}", typed)
-        if not (fits and re.search("[A-Za-z]", typed) and re.search("[0-9]", typed)):
+        if not ISSUE_PASSWORD.fullmatch(typed):
             raise ValidationError(self.wrong, code="issue_password", params={"n": len(typed)})
         return Secret(typed)
 
@@ -51,21 +54,8 @@ class NumberField(TextField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value and not re.fullmatch("[0-9]{15}", value):
+        if value and not is_number(value):
             raise ValidationError(self.error_messages["number"], code="number")
-
-
-class PostcodeField(TextField):
-    """Five digits."""
-
-    wrong = _("우편번호 5자리를 적거나 우편번호 찾기로 골라 주세요.")
-
-    def to_python(self, value: Any) -> str:
-        return re.sub(r"[\s-]", "", super().to_python(value))
-
-    def validate(self, value: str) -> None:
-        if not re.fullmatch("[0-9]{5}", value):
-            raise ValidationError(self.wrong, code="postcode")
 
 
 class AddressField(TextField):
@@ -125,6 +115,7 @@ class ApplicationForm(Form):
     postcode = PostcodeField(
         label=_("우편번호"),
         max_length=12,
+        error_messages={"postcode": _("우편번호 5자리를 적거나 우편번호 찾기로 골라 주세요.")},
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
     )
     address1 = AddressField(

@@ -2,16 +2,14 @@
 
 import base64
 import binascii
-import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from baroalgi.platform.forms import Form, SecretField, TextField
-
-ISSUE_PASSWORD = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9]{10}")  # domain.md §1.6
+from baroalgi.platform.forms import Form, SecretField
+from baroalgi.registration.forms import ISSUE_PASSWORD, NumberField
 
 
 class BytesField(forms.CharField):
@@ -43,16 +41,10 @@ class BytesField(forms.CharField):
 class Order(Form):
     """Number and issuing password, the request, and what only the signer can open."""
 
-    number = TextField(error_messages={"required": _("인증번호 15자리를 입력해 주세요.")})
+    number = NumberField(error_messages={"number": _("인증번호 15자리를 숫자로 입력해 주세요.")})
     issue_password = SecretField(error_messages={"required": _("발급용 비밀번호를 입력해 주세요.")})
     csr = BytesField(most=4096)
     sealed = BytesField(most=512)
-
-    def clean_number(self) -> str:
-        number = re.sub(r"[\s-]", "", self.cleaned_data["number"])
-        if not re.fullmatch(r"[0-9]{15}", number):
-            raise ValidationError(_("인증번호 15자리를 숫자로 입력해 주세요."))
-        return number
 
     def clean_issue_password(self) -> str:
         # A shape that no issuing password has costs no try.

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, F, Func, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from baroalgi.platform import gate
 from baroalgi.registration.models import Application, Approval
@@ -117,13 +118,12 @@ _FIELDS = (
 
 
 def _all() -> QuerySet[Application, dict[str, Any]]:
-    asker = Func(function="policy.identity", output_field=CharField())
     rows: QuerySet[Application, dict[str, Any]] = Application.objects.order_by("id").values(
         *_FIELDS,
         place_name=F("place__name"),
         place_address=F("place__address"),
         place_phone=F("place__phone"),
-        is_own=ExpressionWrapper(Q(identity_mac=asker), output_field=BooleanField()),
+        is_own=RawSQL("registration_application.id = ANY ((SELECT policy.own_applications())::bigint[])", ()),
     )
     return rows
 
@@ -134,8 +134,7 @@ def _filed(rows: QuerySet[Application, dict[str, Any]]) -> FiledApplication | No
 
 
 def _row(row: dict[str, Any]) -> FiledApplication:
-    # A visitor has no identity, so the comparison is unknown: nothing is the own application.
-    return FiledApplication(**row | {"state": State(row["state"]), "is_own": bool(row["is_own"])})
+    return FiledApplication(**row | {"state": State(row["state"])})
 
 
 def _lines(rows: QuerySet[Application, dict[str, Any]], limit: int) -> list[WaitingApplication]:
@@ -146,7 +145,7 @@ def _lines(rows: QuerySet[Application, dict[str, Any]], limit: int) -> list[Wait
             birth_date=row["birth_date"],
             state=State(row["state"]),
             changed_at=row["changed_at"],
-            is_own=bool(row["is_own"]),
+            is_own=row["is_own"],
         )
         for row in rows[:limit]
     ]

@@ -52,13 +52,6 @@ class FiledApplication:
         return f"({self.postcode}) {self.address1} {self.address2}".rstrip()
 
     @property
-    def masked_email(self) -> str:
-        """The mail address as it is shown where somebody may look on: `eun*****@example.kr`."""
-        name, _, domain = self.email.partition("@")
-        shown = name[:3] if len(name) > 3 else name[:1]
-        return f"{shown}{'*' * 5}@{domain}"
-
-    @property
     def hand_in_by(self) -> date:
         """The last day on which papers are taken."""
         return hand_in_by(self.submitted_at)

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from baroalgi.registration.urls_issue import issue_urlpatterns
-from baroalgi.registration.views import apply, counter, status
+from baroalgi.registration.views import apply, counter, issue, status
 
 app_name = "registration"
 
@@ -17,6 +16,9 @@ parents = [
     path("certificate/apply/paper/", apply.print_paper, name="paper"),
     path("certificate/status/", status.status, name="status"),
     path("certificate/status/cancel/", status.cancel, name="cancel"),
+    path("certificate/issue/<str:token>/", issue.issue, name="issue"),
+    path("certificate/issue/<str:token>/order/", issue.order, name="issue_order"),
+    path("certificate/issue/<str:token>/confirm/", issue.confirm, name="issue_confirm"),
 ]
 
 desk = [
@@ -29,4 +31,4 @@ desk = [
     path("desk/certificates/<str:number>/paper/", counter.print_paper, name="desk_paper"),
 ]
 
-urlpatterns = [*parents, *issue_urlpatterns, *desk]
+urlpatterns = [*parents, *desk]

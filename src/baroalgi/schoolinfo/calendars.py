@@ -35,7 +35,6 @@ def spans(events: Iterable[Event]) -> list[Span]:
 
 def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> CalendarMonth:
     """Lay out a month. `found` should reach beyond it, so that what began earlier is said in full."""
-    every = [span for span in spans(found) if span.touches(month.first, month.last)]
     wanted = spans(for_grades(found, grades))
     shown, remarks = said_once([span for span in wanted if span.touches(month.first, month.last)])
     weeks = tuple(
@@ -49,7 +48,7 @@ def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> C
         )
         for week in month.weeks(from_sunday=True)
     )
-    return CalendarMonth(month, tuple(shown), weeks, remarks, hidden=len(every) - len(shown))
+    return CalendarMonth(month, tuple(shown), weeks, remarks)
 
 
 def schedule_of(found: Iterable[Event], today: date, limit: int) -> Schedule:

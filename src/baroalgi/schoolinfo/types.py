@@ -54,9 +54,7 @@ class Meal:
         """Return where and when this was really served, in words; empty for a school's own meal."""
         if self.note or self.moved_from is None:
             return self.note
-        return _("이 식단은 %(years)s년에 실제로 나온 식단입니다. 날짜만 옮겼습니다.") % {
-            "years": self.moved_from.year
-        }
+        return _moved(str(self.moved_from.year))
 
     @property
     def word(self) -> str:
@@ -77,6 +75,10 @@ class Meal:
     def allergens(self) -> tuple[Allergen, ...]:
         """Return the allergens of all dishes, each once, by number."""
         return tuple(sorted({a for dish in self.dishes for a in dish.allergens}, key=lambda a: a.number))
+
+
+def _moved(years: str) -> str:
+    return _("이 식단은 %(years)s년에 실제로 나온 식단입니다. 날짜만 옮겼습니다.") % {"years": years}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ class MealMonth:
             ) % {"years": years}
         if not moved:
             return ""
-        return _("이 식단은 %(years)s년에 실제로 나온 식단입니다. 날짜만 옮겼습니다.") % {"years": years}
+        return _moved(years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +146,6 @@ class Span:
     @property
     def is_long(self) -> bool:
         return self.first != self.last
-
-    @property
-    def days(self) -> str:
-        """Return the days in words: 12월 8일~10일, 12월 31일~1월 31일; one day as 12월 8일."""
-        first = _("%(month)s월 %(day)s일") % {"month": self.first.month, "day": self.first.day}
-        if not self.is_long:
-            return first
-        if (self.first.year, self.first.month) == (self.last.year, self.last.month):
-            return _("%(first)s~%(day)s일") % {"first": first, "day": self.last.day}
-        last = _("%(month)s월 %(day)s일") % {"month": self.last.month, "day": self.last.day}
-        return f"{first}~{last}"
 
     def grade_words(self, of_school: range) -> str:
         """Return for which grades this is, in words; empty when it is for all of the school."""
@@ -199,4 +190,3 @@ class CalendarMonth:
     spans: tuple[Span, ...]
     weeks: tuple[tuple[CalendarDay, ...], ...]
     remarks: tuple[str, ...]
-    hidden: int

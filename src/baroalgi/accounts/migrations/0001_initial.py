@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("organisation", "0001_initial"),
+        ("pki", "0001_initial"),
     ]
 
     operations = [
@@ -95,6 +96,7 @@ class Migration(migrations.Migration):
                 ("key_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ("strength", models.CharField(max_length=12)),
                 ("application_id", models.BigIntegerField(null=True)),
+                ("matched_student_id", models.BigIntegerField(null=True)),
                 ("device", models.CharField(blank=True, max_length=200)),
                 ("data", models.TextField()),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
@@ -140,6 +142,33 @@ class Migration(migrations.Migration):
             "accounts_challenge",
             reason="random numbers to sign, no person",
             app="SELECT, INSERT, UPDATE (used_at)",
+        ),
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION accounts_challenge_once() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = pg_catalog, public, pg_temp AS $$
+            BEGIN
+                RAISE EXCEPTION 'a used challenge stays used'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'accounts_challenge_once';
+            END $$;
+            CREATE TRIGGER accounts_challenge_once BEFORE UPDATE ON accounts_challenge
+                FOR EACH ROW WHEN (OLD.used_at IS NOT NULL) EXECUTE FUNCTION accounts_challenge_once();
+
+            -- Who signed in with a certificate that is no longer good is asked again, whoever revoked it. The
+            -- acting session stays: it has just shown the new key (a first signature revokes the old one).
+            CREATE FUNCTION accounts_end_sessions() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+            SET search_path = pg_catalog, public, pg_temp AS $$
+            BEGIN
+                DELETE FROM accounts_session
+                WHERE person_id = NEW.person_id AND strength = 'certificate'
+                  AND key_hash <> coalesce(current_setting('baroalgi.session', true), '');
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER accounts_end_sessions AFTER UPDATE OF state ON pki_certificate
+                FOR EACH ROW WHEN (OLD.state = 'valid' AND NEW.state <> 'valid' AND OLD.confirmed_at IS NOT NULL)
+                EXECUTE FUNCTION accounts_end_sessions();
+            """,
+            reverse_sql=migrations.RunSQL.noop,
         ),
         rls.public("accounts_attempt", reason="hashes and counts; written through policy.count_try", app=""),
     ]

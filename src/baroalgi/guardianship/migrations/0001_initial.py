@@ -157,6 +157,10 @@ class Migration(migrations.Migration):
             write="""(guardian_id = (SELECT policy.actor()) AND state IN ('requested', 'ended'))
                      OR (guardian_id <> (SELECT policy.actor())
                          AND student_id = ANY ((SELECT policy.decidable_students())::bigint[]))""",
+            # Nobody asks for somebody else, under another name, or for a child whose number was not given.
+            insert="""guardian_id = (SELECT policy.actor()) AND state = 'requested'
+                      AND guardian_name = (SELECT policy.actor_name())
+                      AND (SELECT policy.has_matched(student_id, school_id))""",
             app="SELECT, INSERT, UPDATE (state, reason, decided_at, decided_by_name)",
         ),
         rls.transitions("guardianship_childlink", TRANSITIONS),

@@ -6,7 +6,6 @@ nothing yet. The exit status is 1 at the first step at which something else come
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from baroalgi.operations.journey import book
 from baroalgi.operations.journey.trouble import Unexpected
 from baroalgi.operations.journey.way import Step, Way
 from baroalgi.operations.trouble import CannotRun
+from baroalgi.platform import private_file
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -88,7 +88,4 @@ def _keep(way: Way, folder: Path) -> None:
         "child.html": way.child_page.html.encode(),
         "passwords.json": (json.dumps(passwords, indent=1) + "\n").encode(),
     }.items():
-        path = folder / name
-        path.unlink(missing_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
+        private_file.write(folder / name, content)

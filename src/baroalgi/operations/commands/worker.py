@@ -23,12 +23,12 @@ def main(arguments: Sequence[str]) -> int:
     from procrastinate.contrib.django import app
 
     from baroalgi.operations import checks
-    from baroalgi.platform.models import Heartbeat
+    from baroalgi.platform.heartbeat import beat
 
     if trouble := checks.before_serving():
         raise CannotRun(trouble)
     # At once, so that a start is seen before the first full minute; from then on a job does it.
-    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+    beat("worker", now=timezone.now())
     connection.close()
     # LISTEN wants a connection of its own, which Django's does not give.
     listening = cast("DjangoConnector", app.connector).get_worker_connector()

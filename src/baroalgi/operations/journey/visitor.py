@@ -60,7 +60,7 @@ class Visitor:
             )
         return answer.content
 
-    def ask(self, address: str) -> tuple[int, dict[str, Any]]:
+    def ask(self, address: str) -> tuple[int, Any]:
         """Ask as the page's script does; returns status and JSON."""
         return self._json(self._ask("GET", urljoin(self.page.address, address)))
 

@@ -369,7 +369,7 @@ class Way:
 
     def _mails(self) -> list[dict[str, Any]]:
         _status, content = self._reader().ask(f"{self._here(self.book.outbox)}?format=json")
-        mails: list[dict[str, Any]] = content.get("mails", [])
+        mails: list[dict[str, Any]] = content
         return mails
 
     def _reader(self) -> Visitor:

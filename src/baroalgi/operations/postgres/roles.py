@@ -1,11 +1,12 @@
 """Roles, their passwords, and databases with their grants (design.md §3, roles in the database)."""
 
-import os
 import secrets
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
+
+from baroalgi.platform import private_file
 
 DATABASE = "baroalgi"
 SUPERUSER = "postgres"
@@ -27,11 +28,7 @@ def password(secrets_dir: Path, role: str) -> str:
     """Return the password of a role, made (and written, 0600) when there is none yet."""
     path = password_file(secrets_dir, role)
     if not path.exists():
-        half = path.with_suffix(".half")
-        half.unlink(missing_ok=True)
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(32))
-        half.rename(path)
+        private_file.write(path, secrets.token_urlsafe(32).encode())
     return path.read_text()
 
 
@@ -50,6 +47,8 @@ def settle(admin: psycopg.Connection, secrets_dir: Path) -> None:
             "ALTER ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD {}"
         )
         admin.execute(sql.SQL(alter).format(sql.Identifier(login), sql.Literal(verifier.decode())))
+        # Statements hold what people typed, and a role may read its own ones of all processes.
+        admin.execute(sql.SQL("ALTER ROLE {} SET track_activities = off").format(sql.Identifier(login)))
     if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
         create_database(admin, DATABASE)
     else:

@@ -251,6 +251,30 @@ class Migration(migrations.Migration):
             "pki_certificate",
             {"valid": ("suspended", "revoked"), "suspended": ("valid", "revoked")},
         ),
+        migrations.RunSQL(
+            """
+            -- What stands on a revocation list must not change, and must be fit to stand there: one row that
+            -- the signer can't write would keep every other revocation off the list.
+            CREATE FUNCTION pki_certificate_revocation() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = pg_catalog, public, pg_temp AS $$
+            BEGIN
+                IF OLD.state = 'revoked' AND (OLD.revoked_at, OLD.revocation_reason, OLD.confirmed_at)
+                       IS DISTINCT FROM (NEW.revoked_at, NEW.revocation_reason, NEW.confirmed_at)
+                   OR OLD.state <> 'revoked' AND NEW.state = 'revoked' AND (
+                       NEW.revoked_at NOT BETWEEN '2000-01-01' AND now() + interval '1 day'
+                       OR NEW.revocation_reason NOT IN ('', 'superseded', 'keyCompromise',
+                                                        'cessationOfOperation', 'affiliationChanged'))
+                THEN
+                    RAISE EXCEPTION 'pki_certificate: a revocation is not fit or stands already'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'pki_certificate_revocation';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER pki_certificate_revocation BEFORE UPDATE ON pki_certificate
+                FOR EACH ROW EXECUTE FUNCTION pki_certificate_revocation();
+            """,
+            reverse_sql=migrations.RunSQL.noop,
+        ),
         rls.public(
             "pki_revocationlist",
             reason="revocation lists are published",

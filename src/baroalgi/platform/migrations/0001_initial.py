@@ -3,6 +3,9 @@ from django.db import migrations, models
 
 from baroalgi.platform import rls
 
+WRITTEN = "act, strength, posts, address, request_id, facts, student_id, person_id, application_id"
+READABLE = "id, at, actor_id, strength, posts, act, request_id, facts, student_id, person_id, application_id"
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -96,12 +99,15 @@ class Migration(migrations.Migration):
         rls.protect(
             "platform_auditentry",
             # Who acted, and the guardians of the child concerned, may read a line; nobody changes one.
-            read="actor_id = (SELECT policy.actor()) OR student_id = ANY ((SELECT policy.visible_students())::bigint[])",
+            read="""actor_id = (SELECT policy.actor())
+                    OR (student_id = ANY ((SELECT policy.visible_students())::bigint[])
+                        AND (SELECT policy.strength()) = 'certificate')""",
             # No line in somebody else's name.
             write="actor_id IS NOT DISTINCT FROM (SELECT policy.actor())",
-            app="SELECT, INSERT",
-            worker="SELECT, INSERT",
-            signer="INSERT",
+            # Where somebody was is nobody's business; time and transaction are the database's own.
+            app=f"SELECT ({READABLE}), INSERT ({WRITTEN})",
+            worker=f"SELECT, INSERT ({WRITTEN})",
+            signer=f"INSERT ({WRITTEN})",
         ),
         rls.append_only("platform_auditentry"),
         rls.protect(

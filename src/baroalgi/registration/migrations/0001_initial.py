@@ -4,6 +4,10 @@ from django.db import migrations, models
 from baroalgi.platform import rls
 from baroalgi.registration.workflow import TRANSITIONS
 
+READABLE = """id, number, state, place_id, name, identity_mask, birth_date, phone_home, mobile, email, postcode,
+    address1, address2, wants_news, terms_version, reason, identity_tries, identity_seen_at, identity_seen_by,
+    decided_by_name, submitted_at, changed_at, closed_at"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -231,9 +235,16 @@ class Migration(migrations.Migration):
             # The applicant hands in, takes the certificate, gives up. Officers decide, never on their own.
             write="""(id = (SELECT policy.carried_application()) AND state IN ('submitted', 'issued', 'cancelled'))
                      OR (place_id = ANY ((SELECT policy.visible_places())::bigint[])
-                         AND identity_mac IS DISTINCT FROM (SELECT policy.identity())
+                         AND NOT policy.is_own(identity_mac, name)
                          AND state IN ('papers_received', 'returned', 'approved', 'cancelled'))""",
-            app="SELECT, INSERT, UPDATE (state, reason, decided_by_name, changed_at, closed_at)",
+            # Everything begins with the applicant, and nothing has been seen or decided then.
+            insert="""id = (SELECT policy.carried_application()) AND state = 'submitted'
+                      AND identity_tries = 0 AND identity_seen_at IS NULL AND identity_seen_by IS NULL
+                      AND decided_by_name = '' AND reason = '' AND closed_at IS NULL""",
+            # The two hashes are not readable: they are compared in doors, and whoever knew the first could
+            # answer for the ID card.
+            app=f"""SELECT ({READABLE}), INSERT,
+                    UPDATE (state, reason, decided_by_name, changed_at, closed_at)""",
         ),
         rls.transitions("registration_application", TRANSITIONS),
         rls.protect(
@@ -259,14 +270,16 @@ class Migration(migrations.Migration):
         rls.protect(
             "registration_enrolmentlink",
             read="application_id = ANY ((SELECT policy.approvable_applications())::bigint[])",
-            write="application_id = ANY ((SELECT policy.approvable_applications())::bigint[])",
+            write="""application_id = ANY ((SELECT policy.approvable_applications())::bigint[])
+                     AND tries = 0 AND used_at IS NULL""",
             # The hash is not readable: who can read the link's row still can't follow it.
             app="SELECT (id, application_id, valid_to, used_at, created_at), INSERT",
         ),
         migrations.RunSQL(
             """
             -- What must hold whoever writes: approved only with an officer's approval that is not the
-            -- applicant's own, issued only with a good certificate, an order only for an approved application.
+            -- applicant's own, issued only with a good certificate, an order only for an approved application,
+            -- in the name that was approved and for the person with that number: sign-in goes by the person.
             CREATE FUNCTION registration_guard() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
             SET search_path = pg_catalog, public, pg_temp AS $$
             BEGIN
@@ -274,7 +287,7 @@ class Migration(migrations.Migration):
                     SELECT FROM registration_approval approval
                     JOIN organisation_person officer ON officer.id = approval.officer_id
                     WHERE approval.application_id = NEW.id
-                      AND officer.identity_mac IS DISTINCT FROM NEW.identity_mac
+                      AND coalesce(officer.identity_mac <> NEW.identity_mac, officer.name <> NEW.name)
                 ) THEN
                     RAISE EXCEPTION 'approved without approval'
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'application_approved_by_officer';
@@ -301,8 +314,11 @@ class Migration(migrations.Migration):
             SET search_path = pg_catalog, public, pg_temp AS $$
             BEGIN
                 IF NOT EXISTS (
-                    SELECT FROM registration_application
-                    WHERE id = NEW.application_id AND state = 'approved' AND identity_mac = NEW.identity_mac
+                    SELECT FROM registration_application application
+                    JOIN organisation_person person ON person.identity_mac = application.identity_mac
+                    WHERE application.id = NEW.application_id AND application.state = 'approved'
+                      AND application.identity_mac = NEW.identity_mac AND application.name = NEW.name
+                      AND person.id = NEW.person_id
                 ) THEN
                     RAISE EXCEPTION 'order without approved application'
                         USING ERRCODE = 'check_violation', CONSTRAINT = 'order_has_approved_application';

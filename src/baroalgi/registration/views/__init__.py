@@ -1,1 +1,1 @@
-"""Pages of the certificate: what it is, applying, following, and the counter."""
+"""Pages of the certificate: what it is, applying, following, issuing, and the counter."""

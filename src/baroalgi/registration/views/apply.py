@@ -41,6 +41,7 @@ def apply(request: Request) -> HttpResponse:
         }
         request.session.save()  # a visitor's session begins here; the application hangs on it
         actions.begin(by=request.actor)
+        request.session.renew()  # whoever planted the key of before is not let in on what is typed now
         return redirect("registration:form")
     context = {
         "form": form,

@@ -33,10 +33,12 @@ def counter(request: Request) -> HttpResponse:
         else:
             matches = queries.named(asked, request.actor.counter_places)
             audit.record(request.actor, Audit.APPLICATION_SEARCHED, sought="name", found=len(matches))
+    waiting = queries.waiting_at(request.actor.counter_places)
+    audit.record(request.actor, Audit.APPLICATIONS_VIEWED, applications=len(waiting))
     context = {
         "form": form,
         "matches": matches,
-        "waiting": queries.waiting_at(request.actor.counter_places),
+        "waiting": waiting,
         "totals": queries.totals(request.actor.counter_places, now=request.now),
     }
     return render(request, "registration/counter.html", context, status=form.status)
@@ -46,10 +48,12 @@ def counter(request: Request) -> HttpResponse:
 def totals(request: Request) -> HttpResponse:
     """Today's list, to print."""
     places = request.actor.counter_places
+    handled = queries.handled_today(places, now=request.now)
+    audit.record(request.actor, Audit.APPLICATIONS_VIEWED, applications=len(handled))
     context = {
         "now": request.now,
         "totals": queries.totals(places, now=request.now),
-        "handled": queries.handled_today(places, now=request.now),
+        "handled": handled,
         "id_cards": dict(forms.ID_CARDS),
     }
     return render(request, "registration/totals.html", context)
@@ -59,7 +63,6 @@ def totals(request: Request) -> HttpResponse:
 def application(request: Request, number: str) -> HttpResponse:
     """What was typed beside the four steps of the hands."""
     row = access.application(request.actor, number)
-    audit.record(request.actor, Audit.APPLICATION_VIEWED, application_id=row.id)
     return _page(request, row)
 
 
@@ -157,10 +160,15 @@ def _sentence(verdict: IdentityVerdict) -> str:
         return _("같습니다")
     if verdict.left == 0:
         return _("같지 않습니다. 세 번 모두 달랐습니다. 이 신청은 돌려보내 주세요.")
-    left = _("두 번 남았습니다.") if verdict.left == 2 else _("한 번 남았습니다.")
+    if verdict.left == 1:
+        return _(
+            "같지 않습니다. 한 번 더 천천히 눌러 주세요. 한 번 남았습니다. "
+            "세 번 모두 다르면 이 신청은 돌려보내야 합니다."
+        )
     return _(
-        "같지 않습니다. 한 번 더 천천히 눌러 주세요. %(left)s 세 번 모두 다르면 이 신청은 돌려보내야 합니다."
-    ) % {"left": left}
+        "같지 않습니다. 한 번 더 천천히 눌러 주세요. 두 번 남았습니다. "
+        "세 번 모두 다르면 이 신청은 돌려보내야 합니다."
+    )
 
 
 def _sentences(form: forms.Identity) -> dict[str, str]:
@@ -183,6 +191,7 @@ def _page(
     returning: forms.SendBack | None = None,
     compared: forms.Identity | None = None,
 ) -> HttpResponse:
+    audit.record(request.actor, Audit.APPLICATION_VIEWED, application_id=row.id)
     approval = approval or _approval(request, row)
     returning = returning or forms.SendBack()
     form: Form = returning if returning.is_bound else approval

@@ -66,6 +66,7 @@ def _open(request: Request) -> HttpResponse:
         request.session.save()
         with form.refusals():
             actions.open_status(by=request.actor, now=request.now, number=number, proof=proof)
+            request.session.renew()
             return redirect("registration:status")
         return _door(request, form)
 

@@ -49,6 +49,7 @@ def _place(request: Request, token: str) -> HttpResponse:
             if request.session.session_key is None:
                 request.session.save()  # it must be there to carry the application
             enrolment.count_try(by=unit.actor, token=token, number=sent["number"], proof=proof)
+            request.session.renew()
         with enter(request) as unit:
             made = enrolment.order(by=unit.actor, csr=sent["csr"], sealed=sent["sealed"], now=request.now)
     except Refused as refusal:
@@ -65,7 +66,7 @@ def _standing(request: Request, token: str) -> HttpResponse:
                 return _rejected("given_up")
             if newest.state != "valid":
                 return _state("ordered") if newest.state == "ordered" else _rejected(newest.reason)
-            challenge = enrolment.new_challenge(request.session.key_hash(), request.now)
+            challenge = enrolment.new_challenge(request.session.challenge_hash(), request.now)
     except Refused as refusal:
         return _refused(refusal)
     return _state(
@@ -91,7 +92,7 @@ def confirm(request: Request, token: str) -> HttpResponse:
                 by=unit.actor,
                 nonce=sent["nonce"],
                 purpose=enrolment.PURPOSE,
-                session_hash=request.session.key_hash(),
+                session_hash=request.session.challenge_hash(),
                 now=request.now,
             )
         with enter(request) as unit:
