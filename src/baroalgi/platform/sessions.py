@@ -35,7 +35,7 @@ class Session(SessionBase):
         The session must be saved. One statement.
         """
         self._session_key = crypto.new_token()
-        _door("SELECT policy.session_renew(%s)", self.key_hash())
+        gate.ask("session_renew", self.key_hash())
         self.modified = True
 
     def begin(self, person_id: int, strength: Strength, *, device: str) -> None:

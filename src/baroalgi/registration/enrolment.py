@@ -106,7 +106,7 @@ def order(*, by: Actor, csr: bytes, sealed: bytes, now: datetime) -> int:
         application_id=application.id,
         person_id=person_id,
         name=application.name,
-        identity_mac=_ask("SELECT policy.carried_identity()"),
+        identity_mac=gate.ask("carried_identity"),
         csr=csr,
         sealed=sealed,
         now=now,

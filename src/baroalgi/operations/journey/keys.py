@@ -205,6 +205,7 @@ def _seal(sealing_key: str, rrn: str, r: bytes, csr: bytes) -> bytes:
 
 def _wait(parent: Visitor, address: str) -> dict[str, Any]:
     deadline = time.monotonic() + ORDER_SECONDS
+    answer: dict[str, Any]
     while time.monotonic() < deadline:
         status, answer = parent.ask(address)
         if answer.get("state") == "valid":
