@@ -18,7 +18,7 @@ from baroalgi.operations.postgres import stop_leftover
 from tests.journeys.main_job import Demo, MainJob, Walk
 from tests.operations.conftest import outside
 
-START_SECONDS = 300  # on a busy machine; alone it takes 30
+STOP_SECONDS = 120  # of patience on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +49,7 @@ def demo() -> Iterator[Demo]:
         yield Demo(f"http://localhost:{port}", data_dir)
     finally:
         process.terminate()
-        process.communicate(timeout=START_SECONDS)
+        process.communicate(timeout=STOP_SECONDS)
         stop_leftover(data_dir)
         shutil.rmtree(data_dir)
     assert process.returncode == 0

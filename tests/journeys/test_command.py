@@ -76,6 +76,22 @@ def test_it_stops_at_the_first_step_that_fails_and_says_why(demo: Demo) -> None:
     assert len(failed.stderr.splitlines()) == 1
 
 
+def test_a_failure_on_the_way_is_told_with_what_the_page_says(demo: Demo, tmp_path: Path) -> None:
+    wrong = demo.sheet
+    for member in wrong["staff"]:
+        member["password"] = "forgotten"
+    sheet = tmp_path / "demo.json"
+    sheet.write_text(json.dumps(wrong))
+    failed = journey(demo.url, "--demo", sheet, "--json", "--keep", tmp_path / "kept")
+    assert failed.returncode == 1
+    told = json.loads(failed.stdout)
+    assert (told["ok"], told["kept"], told["failure"]["step"]) == (False, None, "officer signs in")
+    assert "아이디나 비밀번호가 맞지 않습니다." in told["failure"]["came"]
+    assert len(told["steps"]) == 7
+    assert "아이디나 비밀번호가 맞지 않습니다." in failed.stderr
+    assert not (tmp_path / "kept").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [(None, "can't be read (No such file or directory)"), ("{}", "is not the sheet of a demo.")],

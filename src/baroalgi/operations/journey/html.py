@@ -292,7 +292,8 @@ class Form:
         if _is_choice(control):
             return control.get("value") or "on"
         if control.tag == "textarea":
-            return self._typed.get(control.get("name"), control.text)
+            written = "".join(part for part in control.inside if isinstance(part, str))
+            return self._typed.get(control.get("name"), written.removeprefix("\n"))
         if control.tag == "select":
             options = [o.get("value") for o in control.all("option") if "selected" in o.attributes]
             return self._typed.get(control.get("name"), options[0] if options else "")
