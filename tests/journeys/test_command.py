@@ -50,9 +50,13 @@ def test_it_walks_and_leaves_what_a_parent_has_in_the_end(demo: Demo, tmp_path: 
     assert [each.issuer for each in path] == [*(each.subject for each in path[1:]), path[-1].subject]
     assert "올해 출결" in (kept / "child.html").read_text()
     # What it says may be shown to anyone.
+    sheet = json.loads((demo.data_dir / "demo.json").read_text())
     said = done.stdout + done.stderr
     assert not [secret for secret in passwords.values() if secret in said]
-    assert not re.search(r"\d{6}-?[1-8]\d{6}(?!\d)", re.sub(r"number \d{15}", "", said))
+    people = [one for family in sheet["families"] for one in (family["guardian"], *family["children"])]
+    numbers = {one["rrn"].replace("-", "") for one in people}
+    assert len(numbers) > 50
+    assert not [number for number in numbers if number in said.replace("-", "")]
 
 
 def test_it_tells_programs_in_json(demo: Demo) -> None:

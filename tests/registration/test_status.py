@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from baroalgi.registration.views import status
 from tests.registration.parent import applied
 from tests.statements import assert_statements
 
@@ -67,7 +68,7 @@ def test_what_is_no_number_is_told_at_the_field(world, visitor):
 def test_look_ups_of_one_address_are_limited_and_the_right_pair_is_no_exception(world):
     application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter)
     browser = Client()
-    for _ in range(10):
+    for _ in range(status.TRIES):
         wrong = browser.post(STATUS, {"number": application.number, "issue_password": "Wrong12345"})
         assert WRONG in wrong.text
     late = browser.post(STATUS, {"number": application.number, "issue_password": "Abcde12345"})

@@ -60,11 +60,8 @@ class Challenge(models.Model):
 
 
 class Attempt(models.Model):
-    """How often something was tried in a slot of time (`policy.count_try`)."""
+    """How often something was tried since the first time of a window (`policy.count_try`)."""
 
-    key = models.CharField(max_length=64)
-    slot = models.BigIntegerField()
+    key = models.CharField(max_length=64, primary_key=True)
+    first_at = models.DateTimeField()
     n = models.IntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "slot"], name="attempt_slot")]

@@ -25,7 +25,7 @@ def invited(token_hash: str) -> str | None:
 
 
 def tries(bucket: str, *, seconds: int) -> int:
-    """Count a try in a slot of time and return how many there were, this one included. One statement.
+    """Count a try and return how many there were in this many seconds, this one included. One statement.
 
     Call it outside of any action: a refusal must not give the try back.
     """

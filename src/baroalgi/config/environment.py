@@ -57,6 +57,11 @@ class Environment:
     )
     help_phone: str = _setting("BAROALGI_HELP_PHONE", "Telephone in the footer.", "")
     help_unit: str = _setting("BAROALGI_HELP_UNIT", "Who answers that telephone, and when.", "")
+    proxies: str = _setting(
+        "BAROALGI_PROXIES",
+        "How many proxies of yours stand in front; visitors' addresses then come from X-Forwarded-For.",
+        "0",
+    )
     demo: str = _setting("BAROALGI_DEMO", "Set by `baroalgi demo`: synthetic people, demo numbers accepted.")
     mail_dir: str = _setting(
         "BAROALGI_MAIL_DIR", "Demo only: folder in which the demo's mail server keeps mails."
@@ -80,6 +85,13 @@ class Environment:
     @property
     def is_demo(self) -> bool:
         return self.demo == "1"
+
+    @property
+    def proxy_count(self) -> int:
+        """Return how many proxies stand in front. Raises WrongEnvironment."""
+        if not (self.proxies.isascii() and self.proxies.isdigit()):
+            raise WrongEnvironment(f"BAROALGI_PROXIES is a number, not {self.proxies!r}.")
+        return int(self.proxies)
 
     @property
     def host(self) -> str:

@@ -100,6 +100,8 @@ CSRF_FAILURE_VIEW = "baroalgi.platform.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.url]
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Only our own proxy says so: it must set this header itself, whatever a visitor sent (docs/operating.md).
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.proxy_count else None
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

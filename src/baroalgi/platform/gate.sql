@@ -266,13 +266,16 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
     DELETE FROM accounts_session WHERE key_hash = a_key_hash
 $$;
 
--- Counts a try in a bucket of a_seconds and returns how many there were, this one included.
+-- Counts a try and returns how many there were within a_seconds of the first one, this one included.
 CREATE OR REPLACE FUNCTION policy.count_try(a_key text, a_seconds integer) RETURNS integer
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    INSERT INTO accounts_attempt AS attempt (key, slot, n)
-    VALUES (encode(sha256(convert_to(a_key, 'UTF8')), 'hex'),
-            floor(extract(epoch FROM clock_timestamp()) / a_seconds)::bigint, 1)
-    ON CONFLICT (key, slot) DO UPDATE SET n = attempt.n + 1
+    INSERT INTO accounts_attempt AS attempt (key, first_at, n)
+    VALUES (encode(sha256(convert_to(a_key, 'UTF8')), 'hex'), clock_timestamp(), 1)
+    ON CONFLICT (key) DO UPDATE SET
+        n = CASE WHEN attempt.first_at + make_interval(secs => a_seconds) > clock_timestamp()
+            THEN attempt.n + 1 ELSE 1 END,
+        first_at = CASE WHEN attempt.first_at + make_interval(secs => a_seconds) > clock_timestamp()
+            THEN attempt.first_at ELSE clock_timestamp() END
     RETURNING n
 $$;
 

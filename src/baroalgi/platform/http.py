@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -82,7 +83,8 @@ class RequestFacts:
         request.id = secrets.token_hex(8)
         request.now = timezone.now()
         request.counts = {}
-        audit.begin(request_id=request.id, address=request.META.get("REMOTE_ADDR", ""))
+        request.origin = _origin(request)
+        audit.begin(request_id=request.id, address=request.origin)
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             response: HttpResponseBase = errors.too_large(request)
         else:
@@ -94,11 +96,31 @@ class RequestFacts:
         return response
 
 
+def _origin(request: HttpRequest) -> str:
+    """Return the visitor's address: what the outermost of our own proxies saw, else the peer's.
+
+    Entries further left were written by the visitor and mean nothing.
+    """
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    proxies = settings.ENVIRONMENT.proxy_count
+    seen = [entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    origin = seen[-proxies] if proxies and len(seen) >= proxies else peer
+    return origin if _is_address(origin) else peer
+
+
+def _is_address(text: str) -> bool:
+    """Tell whether a text is an IP address."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _length(request: HttpRequest) -> int:
     if "HTTP_TRANSFER_ENCODING" in request.META:
-        return (
-            sys.maxsize
-        )  # nobody said how long it is: Django would not read it, and the form would look empty
+        # Nobody said how long it is: Django would not read it, and the form would look empty.
+        return sys.maxsize
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() else 0
 

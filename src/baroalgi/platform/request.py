@@ -14,6 +14,7 @@ class Request(HttpRequest):
     actor: Actor
     now: datetime
     id: str
+    origin: str  # the address it came from
     session: Session
     expired_person: int | None
     counts: dict[str, int]  # numbers in the menu, as far as the view knows them (ui.build_frame)

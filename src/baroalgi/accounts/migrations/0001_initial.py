@@ -54,19 +54,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Attempt",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=64)),
-                ("slot", models.BigIntegerField()),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("first_at", models.DateTimeField()),
                 ("n", models.IntegerField()),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("key", "slot"), name="attempt_slot")],
-            },
         ),
         migrations.CreateModel(
             name="Invitation",

@@ -1,0 +1,38 @@
+"""Where a request comes from: limits and the audit trail must see the visitor, and nobody may choose."""
+
+import pytest
+
+from baroalgi.registration.views import status
+
+BAD_PAIR = {"number": "202611240000000", "issue_password": "Abcde12345"}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        ("0", None, "192.0.2.1"),
+        ("0", "198.51.100.7", "192.0.2.1"),  # nobody of ours wrote that
+        ("1", "198.51.100.7", "198.51.100.7"),
+        ("1", "10.9.8.7, 198.51.100.7", "198.51.100.7"),  # the visitor wrote the first entry
+        ("2", "198.51.100.7, 203.0.113.5", "198.51.100.7"),
+        ("2", "198.51.100.7", "192.0.2.1"),
+        ("1", "not an address", "192.0.2.1"),
+        ("1", None, "192.0.2.1"),
+    ],
+)
+def test_the_trail_names_the_visitors_address(world, visitor, settings_environment, proxies, forwarded, seen):
+    settings_environment(proxies=proxies)
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    visitor.post("/certificate/status/", BAD_PAIR, REMOTE_ADDR="192.0.2.1", **headers)
+    assert {entry.address for entry in world.audit()} == {seen}
+
+
+def test_a_proxy_does_not_make_everyone_one_visitor(world, visitor, settings_environment):
+    settings_environment(proxies="1")
+
+    def look_up(address):
+        return visitor.post("/certificate/status/", BAD_PAIR, HTTP_X_FORWARDED_FOR=address).content.decode()
+
+    for _ in range(status.TRIES + 1):
+        limited = look_up("198.51.100.7")
+    assert limited != look_up("198.51.100.8")
