@@ -332,7 +332,7 @@ def _staff_menu(post: Post | None, path: str, counts: Mapping[str, int]) -> tupl
         return ()
     today = _item("today", _("오늘 할 일"), path, "portal:desk", exact=True, short=_("오늘"))
     match post.role:
-        case "homeroom_teacher" | "deputy" | "school_admin":
+        case "homeroom_teacher":
             return _present(
                 today,
                 _item(

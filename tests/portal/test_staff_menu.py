@@ -1,0 +1,40 @@
+"""A word in the menu leads somewhere: what a post cannot do yet is absent, not a dead end."""
+
+import re
+from datetime import date
+
+import pytest
+
+from baroalgi.organisation.models import StaffPost
+from baroalgi.policy import Role
+
+
+@pytest.fixture
+def holder(world):
+    """Give 오낯선 a post with this role and return the browser."""
+
+    def appoint(role):
+        StaffPost.objects.using("owner").create(
+            person=world.stranger, place=world.hwanggan_counter, role=role, valid_from=date(2026, 3, 1)
+        )
+        return world.staff_browser(world.stranger)
+
+    return appoint
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.HOMEROOM_TEACHER])
+def test_every_word_of_the_menu_opens_for_its_post(holder, role):
+    browser = holder(role)
+    page = browser.get("/desk/", follow=True)
+    menu = re.search(r'<nav class="staff-menu".*?</nav>', page.text, re.DOTALL)[0]
+    words = set(re.findall(r'href="([^"]+)"', menu))
+    assert "/desk/" in words
+    assert {address: browser.get(address, follow=True).status_code for address in words} == dict.fromkeys(
+        words, 200
+    )
+
+
+def test_the_homeroom_teachers_menu_opens_too(world, as_staff):
+    browser = as_staff(world.homeroom_teacher)
+    assert 'href="/desk/child-links/"' in browser.get("/desk/").text
+    assert browser.get("/desk/child-links/").status_code == 200
