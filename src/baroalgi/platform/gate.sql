@@ -38,17 +38,23 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
        END
 $$;
 
+-- The one fact of a transaction; an empty setting (after a transaction it is '', not null) is no session.
+CREATE OR REPLACE FUNCTION policy.session_key() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT nullif(current_setting('baroalgi.session', true), '')
+$$;
+
 CREATE OR REPLACE FUNCTION policy.actor() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT person_id FROM accounts_session
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '')
+    WHERE key_hash = policy.session_key()
       AND policy.is_live(strength, seen_at, created_at)
 $$;
 
 CREATE OR REPLACE FUNCTION policy.strength() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT strength FROM accounts_session
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '')
+    WHERE key_hash = policy.session_key()
       AND policy.is_live(strength, seen_at, created_at)
 $$;
 
@@ -56,7 +62,7 @@ $$;
 CREATE OR REPLACE FUNCTION policy.carried_application() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT application_id FROM accounts_session
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '')
+    WHERE key_hash = policy.session_key()
       AND policy.is_live(strength, seen_at, created_at)
 $$;
 
@@ -257,7 +263,7 @@ $$;
 CREATE OR REPLACE FUNCTION policy.session_renew(a_key_hash text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     UPDATE accounts_session SET key_hash = a_key_hash
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '');
+    WHERE key_hash = policy.session_key();
     SELECT set_config('baroalgi.session', a_key_hash, true)
 $$;
 
@@ -335,7 +341,7 @@ BEGIN
         EXIT WHEN NOT EXISTS (SELECT FROM registration_application WHERE id = reserved);
     END LOOP;
     UPDATE accounts_session SET application_id = reserved
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '');
+    WHERE key_hash = policy.session_key();
     RETURN CASE WHEN found THEN reserved END;
 END
 $$;
@@ -357,7 +363,7 @@ BEGIN
     WHERE number = a_number AND issue_password_hash = encode(sha256(a_proof), 'hex');
     IF found_id IS NOT NULL THEN
         UPDATE accounts_session SET application_id = found_id
-        WHERE key_hash = nullif(current_setting('baroalgi.session', true), '');
+        WHERE key_hash = policy.session_key();
     END IF;
     RETURN found_id;
 END
@@ -399,7 +405,7 @@ BEGIN
     IF application.number = a_number AND application.issue_password_hash = encode(sha256(a_proof), 'hex') THEN
         verdict := 'ok';
         UPDATE accounts_session SET application_id = application.id
-        WHERE key_hash = nullif(current_setting('baroalgi.session', true), '');
+        WHERE key_hash = policy.session_key();
     ELSIF link.tries >= 5 THEN
         UPDATE registration_application SET state = 'cancelled', changed_at = now(), closed_at = now()
         WHERE id = application.id;
@@ -513,7 +519,7 @@ BEGIN
     SELECT id INTO found_id FROM organisation_student
     WHERE school_id = a_school AND identity_mac = a_identity_mac AND state = 'enrolled';
     UPDATE accounts_session SET matched_student_id = found_id
-    WHERE key_hash = nullif(current_setting('baroalgi.session', true), '');
+    WHERE key_hash = policy.session_key();
     RETURN found_id;
 END
 $$;
@@ -524,7 +530,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT EXISTS (
         SELECT FROM accounts_session session
         JOIN organisation_student student ON student.id = session.matched_student_id
-        WHERE session.key_hash = nullif(current_setting('baroalgi.session', true), '')
+        WHERE session.key_hash = policy.session_key()
           AND policy.strength() = 'certificate' AND student.id = a_student AND student.school_id = a_school)
 $$;
 

@@ -16,11 +16,10 @@ from django.views.decorators.http import require_safe
 from baroalgi.assessment import Level, school_year, school_year_bounds
 from baroalgi.letters import queries as letters
 from baroalgi.letters.types import LetterLine
-from baroalgi.platform import audit
+from baroalgi.platform import access, audit
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act, Child
-from baroalgi.portal import access
 from baroalgi.records import queries as records
 from baroalgi.records.types import AttendanceYear, ExamResult
 from baroalgi.schoolinfo import queries as schoolinfo

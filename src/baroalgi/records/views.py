@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from baroalgi.platform import audit
+from baroalgi.platform import access, audit
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
-from baroalgi.records import access, queries
+from baroalgi.records import queries
 
 
 @needs(Act.CHILD_ATTENDANCE_READ)
