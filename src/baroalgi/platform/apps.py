@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
-GATE = Path(__file__).with_name("gate.sql")
+GATE = Path(__file__).with_name("doors")
 
 
 class PlatformConfig(AppConfig):
@@ -24,7 +24,8 @@ def apply_gate(*, using: str, **_later: Any) -> None:
     """Create or replace the functions of the gate, as the owner who is about to migrate."""
     with connections[using].cursor() as cursor:
         # One execute: the setting must hold while the bodies name tables that come later.
-        cursor.execute("BEGIN; SET LOCAL check_function_bodies = off;\n" + GATE.read_text() + "\nCOMMIT;")
+        bodies = "\n".join(file.read_text() for file in sorted(GATE.glob("*.sql")))
+        cursor.execute("BEGIN; SET LOCAL check_function_bodies = off;\n" + bodies + "\nCOMMIT;")
 
 
 def settle(*, using: str, **_later: Any) -> None:

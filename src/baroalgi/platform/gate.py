@@ -1,4 +1,4 @@
-"""The doors of the gate: functions that do for the app role what no right of its own allows (gate.sql)."""
+"""The doors of the gate: functions that do for the app role what no right of its own allows (doors/)."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """Who may do what: pure rules over values.
 
 The one place of permissions. Views name an `Act`, rooms build a `Subject`, and `allows`
-gives the answer. The database repeats the coarse part underneath (`platform/gate.sql`).
+gives the answer. The database repeats the coarse part underneath (`platform/doors/`).
 """
 
 from baroalgi.policy.actor import Actor, Child, Post, Role, Strength

@@ -69,7 +69,7 @@ class Actor:
 
     @classmethod
     def from_scope(cls, scope: Mapping[str, Any]) -> Self:
-        """Build the actor from the JSON of `policy.enter` (gate.sql)."""
+        """Build the actor from the JSON of `policy.enter` (doors/)."""
         return cls(
             person_id=scope["person_id"],
             name=scope["name"] or "",

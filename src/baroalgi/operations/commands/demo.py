@@ -155,7 +155,8 @@ def _tables_mark(home: Home) -> str:
     """Return a mark of all that `baroalgi migrate` does, which changes when it has to run again."""
     parts = [
         *sorted(PACKAGE.glob("*/migrations/*.py")),
-        *(PACKAGE / "platform" / n for n in ("gate.sql", "apps.py")),
+        *sorted((PACKAGE / "platform" / "doors").glob("*.sql")),
+        PACKAGE / "platform" / "apps.py",
     ]
     mark = sha256("".join(version(name) for name in ("Django", "procrastinate")).encode())
     for part in parts:

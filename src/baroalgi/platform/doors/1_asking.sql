@@ -1,0 +1,85 @@
+-- The gate: who is asking, and what may be seen.
+--
+-- Applied by every `baroalgi migrate` before its migrations, as baroalgi_owner, who owns these
+-- functions and has an owner's policy on each protected table (never a superuser). Bodies are not
+-- checked at creation, since the tables of higher rooms come later.
+--
+-- The one fact of a transaction is the hash of the session's key (baroalgi.session). The app role
+-- cannot read the session table, so a forged person's number opens nothing; what opens a session
+-- must carry a proof under the door key, which SQL alone does not know.
+-- pg_temp stands last in every search path: else a temporary table of the same name would be read.
+
+CREATE SCHEMA IF NOT EXISTS policy;
+GRANT USAGE ON SCHEMA policy TO baroalgi_app, baroalgi_worker, baroalgi_signer;
+
+CREATE TABLE IF NOT EXISTS policy.door_key (
+    id boolean PRIMARY KEY DEFAULT true CHECK (id),
+    inner_pad bytea NOT NULL,
+    outer_pad bytea NOT NULL
+);
+COMMENT ON TABLE policy.door_key IS 'public: nobody has a right on it but the owner''s functions';
+
+-- Clock and way of signing in ---------------------------------------------------------------
+
+CREATE OR REPLACE FUNCTION policy.today() RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT (now() AT TIME ZONE 'Asia/Seoul')::date
+$$;
+
+-- Idle time: staff 10 minutes (domain.md §9.3), guardians 30; nobody longer than a working day.
+CREATE OR REPLACE FUNCTION policy.is_live(a_strength text, a_seen_at timestamptz, a_created_at timestamptz)
+RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT a_created_at > now() - interval '12 hours'
+       AND a_seen_at > now() - CASE a_strength
+           WHEN 'password' THEN interval '10 minutes'
+           WHEN 'certificate' THEN interval '30 minutes'
+           ELSE interval '2 hours'
+       END
+$$;
+
+-- The one fact of a transaction; an empty setting (after a transaction it is '', not null) is no session.
+CREATE OR REPLACE FUNCTION policy.session_key() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT nullif(current_setting('baroalgi.session', true), '')
+$$;
+
+CREATE OR REPLACE FUNCTION policy.actor() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT person_id FROM accounts_session
+    WHERE key_hash = policy.session_key()
+      AND policy.is_live(strength, seen_at, created_at)
+$$;
+
+CREATE OR REPLACE FUNCTION policy.strength() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT strength FROM accounts_session
+    WHERE key_hash = policy.session_key()
+      AND policy.is_live(strength, seen_at, created_at)
+$$;
+
+-- The certificate application that this session brought in or opened with its password.
+CREATE OR REPLACE FUNCTION policy.carried_application() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT application_id FROM accounts_session
+    WHERE key_hash = policy.session_key()
+      AND policy.is_live(strength, seen_at, created_at)
+$$;
+
+CREATE OR REPLACE FUNCTION policy.identity() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT identity_mac FROM organisation_person WHERE id = policy.actor()
+$$;
+
+CREATE OR REPLACE FUNCTION policy.actor_name() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT name FROM organisation_person WHERE id = policy.actor()
+$$;
+
+-- Whether an application is the acting person's own: by number, or by name as long as the office does not
+-- know the number (staff are invited by name).
+CREATE OR REPLACE FUNCTION policy.is_own(a_identity_mac text, a_name text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((SELECT coalesce(identity_mac = a_identity_mac, name = a_name)
+                     FROM organisation_person WHERE id = policy.actor()), false)
+$$;

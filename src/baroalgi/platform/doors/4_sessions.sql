@@ -1,0 +1,102 @@
+-- Doors of sessions --------------------------------------------------------------------------
+
+-- HMAC-SHA-256 under the door key; the two pads are stored, so no key arithmetic is needed here.
+CREATE OR REPLACE FUNCTION policy.proof(a_message text) RETURNS bytea
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT sha256(outer_pad || sha256(inner_pad || convert_to(a_message, 'UTF8'))) FROM policy.door_key
+$$;
+REVOKE ALL ON FUNCTION policy.proof(text) FROM PUBLIC;
+
+-- Opens a signed-in session. The proof shows that the program, not some SQL, checked the sign-in.
+CREATE OR REPLACE FUNCTION policy.session_begin(
+    a_key_hash text, a_person bigint, a_strength text, a_device text, a_data text, a_proof bytea
+) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF a_proof IS DISTINCT FROM policy.proof(concat_ws('|', 'session', a_key_hash, a_person, a_strength)) THEN
+        RAISE EXCEPTION 'session without proof' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    INSERT INTO accounts_session (key_hash, person_id, strength, device, data, created_at, seen_at)
+    VALUES (a_key_hash, a_person, a_strength, left(a_device, 200), a_data, now(), now());
+    PERFORM set_config('baroalgi.session', a_key_hash, true);
+END
+$$;
+
+-- Keeps the data of a session; begins one for a visitor. Never says who somebody is.
+CREATE OR REPLACE FUNCTION policy.session_save(a_key_hash text, a_data text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    INSERT INTO accounts_session (key_hash, strength, device, data, created_at, seen_at)
+    VALUES (a_key_hash, 'none', '', a_data, now(), now())
+    ON CONFLICT (key_hash) DO UPDATE SET data = excluded.data;
+    PERFORM set_config('baroalgi.session', a_key_hash, true);
+END
+$$;
+
+-- Goes on under a new key, before or after something was entrusted to the session: whoever knew or planted
+-- the key of before has nothing of it.
+CREATE OR REPLACE FUNCTION policy.session_renew(a_key_hash text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE accounts_session SET key_hash = a_key_hash
+    WHERE key_hash = policy.session_key();
+    SELECT set_config('baroalgi.session', a_key_hash, true)
+$$;
+
+CREATE OR REPLACE FUNCTION policy.session_end(a_key_hash text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    DELETE FROM accounts_session WHERE key_hash = a_key_hash
+$$;
+
+-- Counts a try and returns how many there were within a_seconds of the first one, this one included.
+CREATE OR REPLACE FUNCTION policy.count_try(a_key text, a_seconds integer) RETURNS integer
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO accounts_attempt AS attempt (key, first_at, n)
+    VALUES (encode(sha256(convert_to(a_key, 'UTF8')), 'hex'), clock_timestamp(), 1)
+    ON CONFLICT (key) DO UPDATE SET
+        n = CASE WHEN attempt.first_at + make_interval(secs => a_seconds) > clock_timestamp()
+            THEN attempt.n + 1 ELSE 1 END,
+        first_at = CASE WHEN attempt.first_at + make_interval(secs => a_seconds) > clock_timestamp()
+            THEN attempt.first_at ELSE clock_timestamp() END
+    RETURNING n
+$$;
+
+-- Begins the count of tries at a login anew, for the person who has just signed in with it.
+CREATE OR REPLACE FUNCTION policy.forget_login_tries(a_login text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    DELETE FROM accounts_attempt
+    WHERE key = encode(sha256(convert_to('login:' || a_login, 'UTF8')), 'hex')
+      AND EXISTS (SELECT FROM accounts_login WHERE login = a_login AND person_id = policy.actor())
+$$;
+
+-- The name of an invited person while the invitation is open, else nothing.
+CREATE OR REPLACE FUNCTION policy.invited(a_token_hash text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT person.name FROM accounts_invitation invitation
+    JOIN organisation_person person ON person.id = invitation.person_id
+    WHERE invitation.token_hash = a_token_hash AND invitation.used_at IS NULL AND invitation.valid_to > now()
+$$;
+
+-- Uses an invitation up and makes the login it is for. False when it is dead; a taken login fails.
+CREATE OR REPLACE FUNCTION policy.accept_invitation(a_token_hash text, a_login text, a_password text)
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    invited bigint;
+BEGIN
+    UPDATE accounts_invitation SET used_at = now()
+    WHERE token_hash = a_token_hash AND used_at IS NULL AND valid_to > now()
+    RETURNING person_id INTO invited;
+    IF invited IS NULL THEN
+        RETURN false;
+    END IF;
+    INSERT INTO accounts_login (login, password, person_id, is_active) VALUES (a_login, a_password, invited, true);
+    RETURN true;
+END
+$$;
+
+-- Who holds a certificate of our own authority, and whether it is good.
+CREATE OR REPLACE FUNCTION policy.certificate_holder(a_fingerprint text) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT jsonb_build_object('person_id', person_id, 'state', state, 'confirmed', confirmed_at IS NOT NULL)
+    FROM pki_certificate WHERE fingerprint = a_fingerprint
+$$;
