@@ -49,8 +49,11 @@ class Way:
     files: dict[str, bytes]
     child_page: Page
 
-    def __init__(self, url: str, book: Book, *, npki: bool = False) -> None:
-        self.url, self.book, self.npki = url.rstrip("/"), book, npki
+    def __init__(
+        self, url: str, book: Book, visitor: Callable[[str], Visitor] = Visitor, *, npki: bool = False
+    ) -> None:
+        """`visitor` makes a browser at an address, for each person one."""
+        self.url, self.book, self._visitor, self.npki = url.rstrip("/"), book, visitor, npki
         self.issue_password = keys.issue_password()
         self.certificate_password = keys.certificate_password()
         self.pair = keys.make_pair(npki=npki)
@@ -62,6 +65,11 @@ class Way:
 
     def __exit__(self, *_error: object) -> None:
         self._visitors.close()
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the steps, in their order."""
+        return [name for name, _act in self._steps()]
 
     def walk(self) -> Iterator[Step]:
         """Do every step and yield it; `at` names the one under way. Raises Unexpected."""
@@ -110,7 +118,7 @@ class Way:
         )
 
     def _somebody(self) -> Visitor:
-        return self._visitors.enter_context(Visitor(self.url))
+        return self._visitors.enter_context(self._visitor(self.url))
 
     # The application
 
