@@ -1,14 +1,14 @@
 /**
- * The module as tests in another language ask it: a JSON request in, a JSON answer out. `tool` has it behind a
- * pipe under node, `page` in a browser.
+ * The module as tests in another language ask it: a JSON request in, a JSON answer out. `tool` has it behind
+ * a pipe under node, `page` in a browser.
  *
  *     {"do": "enrol", "number", "sealingKey", "kind": "P256" | "RSA"} → {"request", "sealed"}
  *     {"do": "wrap", "certificate", "password"} → {"file", "encryptedKey", "npkiKey"}
  *     {"do": "open", "file", "password"} → {"owner", "issuer", "certificate", "randomNumber"}
  *     {"do": "sign", "challenge", "purpose", "number"} → {"nonce", "h1", "cms"}   by the file opened last
  *     {"do": "visible", "file"} → {"owners"}
- *     {"do": "candidates", "files"} → {"candidates": [{"label", "owner", "problem"}]}   files: JSON, name → base64
- *     {"do": "choose", "at", "password"} → as "open", and {"shares"}                    of the candidates seen last
+ *     {"do": "candidates", "files"} → {"candidates": [{"label", "owner", "problem"}]}   files: name → bytes
+ *     {"do": "choose", "at", "password"} → as "open", and {"shares"}            of the candidates seen last
  *
  * Bytes are base64. What the module throws comes back as {"error": its name, "at": its message, if any}.
  */

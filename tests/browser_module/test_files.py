@@ -67,6 +67,7 @@ def test_a_p12_of_openssl_is_read(
     opened = browser_module.open_first({"어머니.pfx": file})
 
     assert base64.b64decode(opened["certificate"]) == rsa_certificate()
+    assert opened["shares"] == sorted(opened["shares"])
     assert browser_module.open_first({"어머니.pfx": file}, "Wrong#2026") == {"error": "WrongPassword"}
 
 

@@ -24,7 +24,8 @@ export function decryptCbc(cipher: BlockCipher, iv: Bytes, ciphertext: Bytes): B
     for (let i = 0; i < length; i++) plain[at + i]! ^= before[i]!;
   }
   const padding = plain.at(-1)!;
-  const right = padding >= 1 && padding <= length && plain.subarray(-padding).every((byte) => byte === padding);
+  const right =
+    padding >= 1 && padding <= length && plain.subarray(-padding).every((byte) => byte === padding);
   if (!right) {
     plain.fill(0);
     throw new WrongPassword();
@@ -48,5 +49,6 @@ export function encryptCbc(cipher: BlockCipher, iv: Bytes, plain: Uint8Array): B
 
 /** Throws Damaged. */
 export function needWholeBlocks(ciphertext: Bytes, blockLength: number): void {
-  if (ciphertext.length === 0 || ciphertext.length % blockLength !== 0) throw new Damaged("length of ciphertext");
+  if (ciphertext.length === 0 || ciphertext.length % blockLength !== 0)
+    throw new Damaged("length of ciphertext");
 }

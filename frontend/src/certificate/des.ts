@@ -1,7 +1,7 @@
 /**
- * Triple DES, encrypt-decrypt-encrypt (NIST SP 800-67), for reading old `.p12` files. Nothing is written in it.
+ * Triple DES, encrypt-decrypt-encrypt (NIST SP 800-67), for reading old `.p12` files; nothing is written so.
  *
- * Bits are numbered from 1 at the left, as in the standard. E is a rotation; S-boxes and P are one table each.
+ * Bits are numbered from 1 at the left, as in the standard. E is a rotation; an S-box and P are one table.
  */
 
 import type { BlockCipher } from "./cbc";
@@ -11,13 +11,13 @@ const PC1 = [
   63, 55, 47, 39, 31, 23, 15, 7, 62, 54, 46, 38, 30, 22, 14, 6, 61, 53, 45, 37, 29, 21, 13, 5, 28, 20, 12, 4,
 ];
 const PC2 = [
-  14, 17, 11, 24, 1, 5, 3, 28, 15, 6, 21, 10, 23, 19, 12, 4, 26, 8, 16, 7, 27, 20, 13, 2,
-  41, 52, 31, 37, 47, 55, 30, 40, 51, 45, 33, 48, 44, 49, 39, 56, 34, 53, 46, 42, 50, 36, 29, 32,
+  14, 17, 11, 24, 1, 5, 3, 28, 15, 6, 21, 10, 23, 19, 12, 4, 26, 8, 16, 7, 27, 20, 13, 2, 41, 52, 31, 37, 47,
+  55, 30, 40, 51, 45, 33, 48, 44, 49, 39, 56, 34, 53, 46, 42, 50, 36, 29, 32,
 ];
 const SHIFTS = [1, 1, 2, 2, 2, 2, 2, 2, 1, 2, 2, 2, 2, 2, 2, 1];
 const P = [
-  16, 7, 20, 21, 29, 12, 28, 17, 1, 15, 23, 26, 5, 18, 31, 10,
-  2, 8, 24, 14, 32, 27, 3, 9, 19, 13, 30, 6, 22, 11, 4, 25,
+  16, 7, 20, 21, 29, 12, 28, 17, 1, 15, 23, 26, 5, 18, 31, 10, 2, 8, 24, 14, 32, 27, 3, 9, 19, 13, 30, 6, 22,
+  11, 4, 25,
 ];
 /** The initial permutation takes every eighth bit, from these on; the final one undoes it. */
 const INITIAL = [58, 60, 62, 64, 57, 59, 61, 63].flatMap((from) =>
@@ -77,7 +77,9 @@ function mix(word: number, key: readonly number[]): number {
 
 /** Returns the cipher under a key of 24 bytes, or of 16, whose first third then serves again as the last. */
 export function tripleDes(key: Uint8Array): BlockCipher {
-  const [first, second, third] = [0, 8, 16].map((at) => schedule(key.slice(at % key.length, (at % key.length) + 8)));
+  const [first, second, third] = [0, 8, 16].map((at) =>
+    schedule(key.slice(at % key.length, (at % key.length) + 8)),
+  );
   const encrypting = [...first!, ...[...second!].reverse(), ...third!];
   const decrypting = [...encrypting].reverse();
 

@@ -24,8 +24,8 @@ export interface Enrolment {
 }
 
 /**
- * Makes a key and what is sent for it. `number`: 13 ASCII digits, overwritten before this returns. `kind`: RSA
- * when the files of NPKI are wanted too, since the programs that read those know no other.
+ * Makes a key and what is sent for it. `number`: 13 ASCII digits, overwritten before this returns. `kind`:
+ * RSA when the files of NPKI are wanted too, since the programs that read those know no other.
  */
 export async function enrol(number: Bytes, sealingKey: Bytes, kind: KeyKind = P256): Promise<Enrolment> {
   try {

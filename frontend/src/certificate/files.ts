@@ -2,7 +2,7 @@
  * The certificates in what a person picked, dropped or opened as a folder (npki.md §2).
  *
  *     .p12, .pfx                        certificate and key in one (`p12`)
- *     signCert.der + signPri.key        NPKI: a certificate (DER or PEM), and its key (`npki`) in the same folder
+ *     signCert.der + signPri.key        NPKI: a certificate (DER or PEM), its key (`npki`) in the same folder
  *     NAME_sig.cer + NAME_sig.key       GPKI, the same with other names
  *
  * Files are known by what is in them, never by their names: names only say which key to try first, and which
@@ -16,7 +16,7 @@ import { Damaged, WrongPassword } from "./errors";
 import { belongs } from "./keys";
 import { certificatesInPlain, LARGEST_FILE, openFile, type OpenFile } from "./p12";
 import { openKey } from "./pkcs8";
-import type { Progress } from "./rounds";
+import { forward, type Progress } from "./rounds";
 import { type Certificate, readCertificate } from "./x509";
 
 export interface NamedBytes {
@@ -42,7 +42,10 @@ export interface Candidate {
   readonly label: string;
   /** Why it can't be used at all. */
   readonly problem?: Problem;
-  /** Throws WrongPassword; Damaged, also when there is a `problem`. Wipe the R of the result. */
+  /**
+   * Throws WrongPassword; Damaged, also when there is a `problem`. Wipe the R of the result, which is null
+   * when the file came without it. `progress` is told rising shares of long work, and may hear of nothing.
+   */
   open(password: string, progress?: Progress): Promise<OpenFile>;
 }
 
@@ -57,7 +60,7 @@ type Found =
   | { readonly kind: "key"; readonly file: NamedBytes }
   | { readonly kind: "damaged"; readonly file: NamedBytes };
 
-/** Returns what there is to choose from, in the order of the files; certificates of authorities are left out. */
+/** Returns what there is to choose from, in the order of the files, without certificates of authorities. */
 export function candidatesIn(files: readonly NamedBytes[]): Candidate[] {
   const found = files.flatMap(recognised);
   const used = new Set<Found>();
@@ -71,7 +74,15 @@ export function candidatesIn(files: readonly NamedBytes[]): Candidate[] {
         const keys = found.filter((other) => other.kind === "key" && sameFolder(other.file, entry.file));
         keys.forEach((key) => used.add(key));
         if (entry.certificate.authority) return [];
-        return [ofPair(entry.certificate, nearestFirst(keys.map(({ file }) => file), entry.file))];
+        return [
+          ofPair(
+            entry.certificate,
+            nearestFirst(
+              keys.map(({ file }) => file),
+              entry.file,
+            ),
+          ),
+        ];
       }
       case "key":
         return [];
@@ -143,7 +154,7 @@ function ofP12(file: NamedBytes): Candidate {
   return {
     certificate,
     label: certificate?.owner || baseName(file.name),
-    open: (password, progress) => openFile(file.bytes, password, progress),
+    open: (password, progress) => openFile(file.bytes, password, forward(progress)),
   };
 }
 
@@ -153,7 +164,7 @@ function ofPair(certificate: Certificate, keys: readonly NamedBytes[]): Candidat
   return {
     certificate,
     label: certificate.owner,
-    open: (password, progress) => openPair(certificate, keys, password, progress),
+    open: (password, progress) => openPair(certificate, keys, password, forward(progress)),
   };
 }
 

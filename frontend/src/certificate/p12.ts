@@ -98,9 +98,7 @@ export interface OpenFile extends OpenKey {
 
 /** Returns the certificates seen without the password; none when they are encrypted. Throws Damaged. */
 export function certificatesInPlain(file: Bytes): Certificate[] {
-  return bagsInPlain(partsOf(file))
-    .filter(isCertificate)
-    .map(certificateIn);
+  return bagsInPlain(partsOf(file)).filter(isCertificate).map(certificateIn);
 }
 
 /**

@@ -1,13 +1,14 @@
-/** The key derivation of PKCS#12 (RFC 7292, appendix B), and the MAC over a file that is made with it (§4). */
+/** The key derivation of PKCS#12 (RFC 7292, appendix B), and the MAC over a file made with it (§4). */
 
 import { type Bytes, concat, wipe } from "./bytes";
 import { utf16 } from "./der";
-import { type HashName, type Progress, rehashed } from "./rounds";
+import { type HashName, type Progress, rehashed, within } from "./rounds";
 
 /** What the derived bytes are for: the number stands in each block that is hashed. */
 export const Purpose = { key: 1, iv: 2, mac: 3 } as const;
 
 const BLOCKS: Readonly<Record<HashName, number>> = { "SHA-1": 64, "SHA-256": 64, "SHA-512": 128 };
+const DIGEST_LENGTHS: Readonly<Record<HashName, number>> = { "SHA-1": 20, "SHA-256": 32, "SHA-512": 64 };
 
 export interface Derivation {
   readonly hash: HashName;
@@ -27,10 +28,14 @@ export async function derive(
   const secret = utf16(`${password.normalize("NFC")}\0`);
   const prefix = new Uint8Array(block).fill(purpose);
   const input = concat(filled(salt, block), filled(secret, block));
+  const pieces = Math.ceil(length / DIGEST_LENGTHS[hash]);
   let out: Bytes = new Uint8Array();
-  while (out.length < length) {
-    const digest = new Uint8Array(await crypto.subtle.digest(hash, concat(prefix, input)));
-    const last = await rehashed(hash, digest, rounds - 1, progress);
+  for (let piece = 0; piece < pieces; piece++) {
+    const message = concat(prefix, input);
+    const digest = new Uint8Array(await crypto.subtle.digest(hash, message));
+    wipe(message);
+    const part = within(progress, piece / pieces, (piece + 1) / pieces);
+    const last = await rehashed(hash, digest, rounds - 1, part);
     out = concat(out, last);
     const step = filled(last, block).subarray(0, block);
     for (let at = 0; at < input.length; at += block) addOneMore(input.subarray(at, at + block), step);
@@ -71,5 +76,3 @@ export async function fileMac(
     wipe(secret);
   }
 }
-
-const DIGEST_LENGTHS: Readonly<Record<HashName, number>> = { "SHA-1": 20, "SHA-256": 32, "SHA-512": 64 };

@@ -1,4 +1,4 @@
-/** Encryption under a password: PBES2 with PBKDF2 (RFC 8018). Written with AES-256; read with SEED and 3DES too. */
+/** Encryption under a password: PBES2 (RFC 8018). Written with AES-256, read with all AES, SEED and 3DES. */
 
 import { type Bytes, random, utf8, wipe } from "./bytes";
 import { decryptCbc, needWholeBlocks } from "./cbc";
@@ -34,7 +34,8 @@ const CIPHERS: Readonly<Record<string, Cipher>> = {
   [Oid.des3Cbc]: {
     keyLength: 24,
     blockLength: 8,
-    decrypt: async (key, iv, ciphertext) => decryptCbc((await import("./des")).tripleDes(key), iv, ciphertext),
+    decrypt: async (key, iv, ciphertext) =>
+      decryptCbc((await import("./des")).tripleDes(key), iv, ciphertext),
   },
 };
 

@@ -1,6 +1,6 @@
 /**
- * Rounds in a Worker. This module is both sides: the page imports it and starts it once more as a Worker, from
- * the address it came from itself, so that the bundler needs to know nothing of Workers.
+ * Rounds in a Worker. This module is both sides: the page imports it and starts it once more as a Worker,
+ * from the address it came from itself, so that the bundler needs to know nothing of Workers.
  *
  * The site's trusted types allow one policy, and all that it ever names is this one address
  * (config/settings.py).
@@ -23,7 +23,12 @@ interface Report {
 }
 
 declare const trustedTypes:
-  | { createPolicy(name: string, rules: { createScriptURL(): string }): { createScriptURL(url: string): string } }
+  | {
+      createPolicy(
+        name: string,
+        rules: { createScriptURL(): string },
+      ): { createScriptURL(url: string): string };
+    }
   | undefined;
 
 let ownAddress: string | undefined;
@@ -33,7 +38,9 @@ function script(): string {
   return (ownAddress ??=
     typeof trustedTypes === "undefined"
       ? import.meta.url
-      : trustedTypes.createPolicy("baroalgi-worker", { createScriptURL: () => import.meta.url }).createScriptURL(""));
+      : trustedTypes
+          .createPolicy("baroalgi-worker", { createScriptURL: () => import.meta.url })
+          .createScriptURL(""));
 }
 
 /** Does the task in a Worker. Rejects where the browser starts none. */

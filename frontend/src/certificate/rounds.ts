@@ -29,12 +29,7 @@ export async function rehashed(
   return inPage(hash, digest, rounds, progress);
 }
 
-async function inPage(
-  hash: HashName,
-  digest: Bytes,
-  rounds: number,
-  progress?: Progress,
-): Promise<Bytes> {
+async function inPage(hash: HashName, digest: Bytes, rounds: number, progress?: Progress): Promise<Bytes> {
   const state = loop(hash, digest, rounds);
   let portion = state.next();
   while (!portion.done) {
@@ -48,6 +43,19 @@ async function inPage(
 /** The progress of a part, as seen by who watches the whole. */
 export function within(progress: Progress | undefined, from: number, to: number): Progress | undefined {
   return progress && ((share) => progress(from + (to - from) * share));
+}
+
+/** The same, never going back: a second spelling or another key begins anew. */
+export function forward(progress: Progress | undefined): Progress | undefined {
+  let reached = 0;
+  return (
+    progress &&
+    ((share) => {
+      if (share <= reached) return;
+      reached = share;
+      progress(share);
+    })
+  );
 }
 
 /** Lets the page draw and answer for a moment. */

@@ -25,26 +25,30 @@ function pairs(words: readonly bigint[]): Int32Array {
 /** Replaces the eight big-endian words of a hash, sixteen halves, by their hash, `rounds` times. */
 export function rehash(state: Int32Array, rounds: number): void {
   const w = new Int32Array(160);
+  const v = new Int32Array(16);
   for (let round = 0; round < rounds; round++) {
     w.set(state);
     // Padding of a 64-byte message: one bit, zeros, the length of 512 bits.
     w[16] = 0x80000000;
     w.fill(0, 17, 31);
     w[31] = 512;
-    compress(w, state);
+    compress(w, v, state);
   }
   w.fill(0);
+  v.fill(0);
 }
 
 /** What is carried into the high half when two low halves add up to `sum`. */
 function carry(sum: number): number {
-  return Math.floor(sum / 2 ** 32);
+  return (sum / 0x100000000) | 0;
 }
 
-function compress(w: Int32Array, out: Int32Array): void {
+function compress(w: Int32Array, v: Int32Array, out: Int32Array): void {
   for (let i = 32; i < 160; i += 2) {
-    const [xh, xl] = [w[i - 30]!, w[i - 29]!];
-    const [yh, yl] = [w[i - 4]!, w[i - 3]!];
+    const xh = w[i - 30]!;
+    const xl = w[i - 29]!;
+    const yh = w[i - 4]!;
+    const yl = w[i - 3]!;
     const s0h = ((xh >>> 1) | (xl << 31)) ^ ((xh >>> 8) | (xl << 24)) ^ (xh >>> 7);
     const s0l = ((xl >>> 1) | (xh << 31)) ^ ((xl >>> 8) | (xh << 24)) ^ ((xl >>> 7) | (xh << 25));
     const s1h = ((yh >>> 19) | (yl << 13)) ^ ((yl >>> 29) | (yh << 3)) ^ (yh >>> 6);
@@ -53,10 +57,20 @@ function compress(w: Int32Array, out: Int32Array): void {
     w[i] = w[i - 32]! + s0h + w[i - 14]! + s1h + carry(low);
     w[i + 1] = low;
   }
-  const v = new Int32Array(INITIAL);
+  v.set(INITIAL);
   for (let i = 0; i < 160; i += 2) {
-    const [ah, al, bh, bl, ch, cl] = [v[0]!, v[1]!, v[2]!, v[3]!, v[4]!, v[5]!];
-    const [eh, el, fh, fl, gh, gl] = [v[8]!, v[9]!, v[10]!, v[11]!, v[12]!, v[13]!];
+    const ah = v[0]!;
+    const al = v[1]!;
+    const bh = v[2]!;
+    const bl = v[3]!;
+    const ch = v[4]!;
+    const cl = v[5]!;
+    const eh = v[8]!;
+    const el = v[9]!;
+    const fh = v[10]!;
+    const fl = v[11]!;
+    const gh = v[12]!;
+    const gl = v[13]!;
     const s1h = ((eh >>> 14) | (el << 18)) ^ ((eh >>> 18) | (el << 14)) ^ ((el >>> 9) | (eh << 23));
     const s1l = ((el >>> 14) | (eh << 18)) ^ ((el >>> 18) | (eh << 14)) ^ ((eh >>> 9) | (el << 23));
     const choiceLow = (el & fl) ^ (~el & gl);
@@ -70,7 +84,7 @@ function compress(w: Int32Array, out: Int32Array): void {
     const high2 = high1 + s0h + ((ah & bh) ^ (ah & ch) ^ (bh & ch)) + carry(low2);
     const lowE = (v[7]! >>> 0) + (low1 >>> 0);
     const highE = v[6]! + high1 + carry(lowE);
-    v.copyWithin(2, 0, 14);
+    for (let word = 15; word >= 2; word--) v[word] = v[word - 2]!;
     v[0] = high2;
     v[1] = low2;
     v[8] = highE;
