@@ -12,9 +12,11 @@ from baroalgi.operations.ready import database_ready, django_ready
 from baroalgi.operations.trouble import CannotRun
 
 if TYPE_CHECKING:
+    from procrastinate import App
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
 PAUSE = 1.0  # seconds before work is taken up again after the database was away
+BEAT, SILENT, LOOK = 3.0, 15.0, 5.0  # seconds: a worker says so often that it lives, or is taken for dead
 log = logging.getLogger("baroalgi.worker")
 
 
@@ -67,6 +69,25 @@ async def _work(jobs: int) -> None:
     listening = cast("DjangoConnector", app.connector).get_worker_connector()
     with app.replace_connector(listening) as worker:
         async with worker.open_async():
-            await worker.run_worker_async(
-                concurrency=jobs, shutdown_graceful_timeout=8, install_signal_handlers=False
-            )
+            heir = asyncio.create_task(_inherit(worker))
+            try:
+                await worker.run_worker_async(
+                    concurrency=jobs,
+                    shutdown_graceful_timeout=8,
+                    install_signal_handlers=False,
+                    update_heartbeat_interval=BEAT,
+                )
+            finally:
+                heir.cancel()
+
+
+async def _inherit(worker: "App") -> None:
+    """Put jobs back into the queue whose worker was killed. No job itself: it must not wait for one."""
+    from procrastinate.exceptions import ConnectorException
+
+    while True:
+        # Two may find the same; the one who comes second is told so.
+        with suppress(ConnectorException):
+            for left in await worker.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT):
+                await worker.job_manager.retry_job(left)
+        await asyncio.sleep(LOOK)
