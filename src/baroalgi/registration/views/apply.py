@@ -13,7 +13,8 @@ from baroalgi.organisation.types import Counter, PostalAddress
 from baroalgi.platform import audit
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
-from baroalgi.registration import actions, forms, paper, queries, terms
+from baroalgi.registration import actions, paper, queries, terms
+from baroalgi.registration.forms import application as forms
 from baroalgi.registration.workflow import State
 
 CONSENT = "certificate_consent"  # what was agreed to in step ①, in the session

@@ -9,7 +9,8 @@ from baroalgi.accounts import queries as accounts
 from baroalgi.platform import audit, crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.policy import Act
-from baroalgi.registration import actions, forms, queries
+from baroalgi.registration import actions, queries
+from baroalgi.registration.forms import status as forms
 
 TRIES = 40  # look-ups of one address in ten minutes; a school's computer room is one address
 WINDOW = 600  # seconds
