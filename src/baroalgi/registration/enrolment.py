@@ -17,7 +17,7 @@ from baroalgi.certs import Untrusted
 from baroalgi.pki import actions as pki_actions
 from baroalgi.pki import queries as pki
 from baroalgi.pki.types import Round
-from baroalgi.platform import audit, crypto, gate, outbox
+from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Actor
@@ -176,7 +176,7 @@ def _tell(application: Application, person_id: int, not_after: datetime) -> None
     mail = mails.issued(
         name=application.name, number=application.number, to=application.email, until=not_after
     )
-    outbox.put(mail, key=f"application:{application.id}:issued", person_id=person_id)
+    mails.post(mail, key=f"application:{application.id}:issued", person_id=person_id)
 
 
 def _carried(by: Actor) -> Application | None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from baroalgi.platform import outbox
 from baroalgi.platform.queue import job
 from baroalgi.policy.actor import SYSTEM
 from baroalgi.registration import actions, mails, queries
@@ -24,4 +23,4 @@ def tell_blocked(*, application_id: int, now: datetime, **_later: object) -> Non
     row = queries.own(application_id)
     if row is not None:
         mail = mails.blocked(name=row.name, number=row.number, to=row.email)
-        outbox.put(mail, key=f"application:{application_id}:blocked")
+        mails.post(mail, key=f"application:{application_id}:blocked")

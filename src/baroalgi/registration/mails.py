@@ -1,6 +1,6 @@
 """The mails of an application. None holds a resident number or a password.
 
-Sentences only; who gets them and when is the matter of the actions.
+Sentences, and the one way out; who gets them and when is the matter of the actions.
 """
 
 from datetime import datetime
@@ -8,10 +8,17 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from baroalgi.platform import outbox
 from baroalgi.platform.outbox import Mail
 from baroalgi.platform.templates import day, long_day
 from baroalgi.registration.number import groups
 from baroalgi.registration.types import FiledApplication
+
+
+def post(mail: Mail, *, key: str, person_id: int | None = None) -> None:
+    """Write a mail to the outbox, unless the applicant has no e-mail: the status page says the same."""
+    if mail.to:
+        outbox.put(mail, key=key, person_id=person_id)
 
 
 def submitted(application: FiledApplication) -> Mail:
@@ -43,7 +50,7 @@ def submitted(application: FiledApplication) -> Mail:
     )
 
 
-def approved(application: FiledApplication, *, token: str) -> Mail:
+def approved(application: FiledApplication, *, token: str, until: datetime) -> Mail:
     """The one-time address of issuing (domain.md §1.10). The token is nowhere else."""
     return Mail(
         _("[바로알기] 인증서를 받으실 차례입니다"),
@@ -51,7 +58,7 @@ def approved(application: FiledApplication, *, token: str) -> Mail:
             _("%(name)s 님의 인증서 발급이 승인되었습니다. 아래 주소를 열어 인증서를 받아 주세요.")
             % {"name": application.name},
             _address(f"certificate/issue/{token}/"),
-            _("이 주소는 %(day)s까지 한 번만 쓸 수 있습니다.") % {"day": long_day(application.link_until)},
+            _("이 주소는 %(day)s까지 한 번만 쓸 수 있습니다.") % {"day": long_day(until)},
             _(
                 "인증번호, 발급용 비밀번호, 주민등록번호를 준비해 주세요. "
                 "받으실 때 인증서 암호를 새로 정합니다."
