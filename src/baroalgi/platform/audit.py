@@ -32,6 +32,9 @@ class Audit(StrEnum):
     APPLICATION_RETURNED = "application.returned"
     APPLICATION_CANCELLED = "application.cancelled"
     APPLICATION_LAPSED = "application.lapsed"
+    APPLICATION_CORRECTED = "application.corrected"
+    APPLICATION_LINK_REQUESTED = "application.link_requested"
+    APPLICATION_LINK_SENT = "application.link_sent"
     CERTIFICATE_ORDERED = "certificate.ordered"
     CERTIFICATE_ISSUED = "certificate.issued"
     CERTIFICATE_CONFIRMED = "certificate.confirmed"
@@ -69,6 +72,9 @@ SENTENCES = {
     Audit.APPLICATION_RETURNED: _("인증서 신청을 돌려보냈습니다."),
     Audit.APPLICATION_CANCELLED: _("인증서 신청을 취소했습니다."),
     Audit.APPLICATION_LAPSED: _("기간이 지나 인증서 신청이 끝났습니다."),
+    Audit.APPLICATION_CORRECTED: _("인증서 신청을 고쳐서 다시 냈습니다."),
+    Audit.APPLICATION_LINK_REQUESTED: _("인증서 발급 주소를 다시 보내 달라고 했습니다."),
+    Audit.APPLICATION_LINK_SENT: _("인증서 발급 주소를 새로 보냈습니다."),
     Audit.CERTIFICATE_ORDERED: _("인증서 발급을 요청했습니다."),
     Audit.CERTIFICATE_ISSUED: _("인증서를 발급했습니다."),
     Audit.CERTIFICATE_CONFIRMED: _("새 인증서로 첫 서명을 했습니다."),

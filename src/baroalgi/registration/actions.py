@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from baroalgi.certs import ResidentNumber
 from baroalgi.organisation import queries as organisation
-from baroalgi.platform import audit, crypto, gate, outbox
+from baroalgi.pki import jobs as pki
+from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused, constraint_of
@@ -20,10 +21,10 @@ from baroalgi.platform.secret import Secret
 from baroalgi.platform.templates import long_day, moment
 from baroalgi.policy import Act, Actor, Subject, allows
 from baroalgi.policy.actor import SYSTEM
-from baroalgi.registration import mails, queries
+from baroalgi.registration import links, mails, queries
 from baroalgi.registration import number as certificate_number
-from baroalgi.registration.models import Application, Approval, EnrolmentLink, Paper
-from baroalgi.registration.period import LINK, start_of_day
+from baroalgi.registration.models import Application, Approval, Paper
+from baroalgi.registration.period import start_of_day
 from baroalgi.registration.types import FiledApplication, IdentityVerdict
 from baroalgi.registration.workflow import TRANSITIONS, State
 
@@ -174,7 +175,7 @@ def submit(
         raise RuntimeError("no free certificate number today")
     filed = _own(by)
     audit.record(by, Audit.APPLICATION_SUBMITTED, application_id=filed.id)
-    outbox.put(mails.submitted(filed), key=f"application:{filed.id}:submitted")
+    mails.post(mails.submitted(filed), key=f"application:{filed.id}:submitted")
     return filed
 
 
@@ -197,7 +198,9 @@ def cancel(*, by: Actor, now: datetime) -> None:
     row = queries.own(by.application_id)
     if row is None or State.CANCELLED not in TRANSITIONS[row.state]:
         raise AlreadyDecided
-    _advance(row, State.CANCELLED, now=now, closed_at=now)
+    # The reason of a return before is no reason of this.
+    _advance(row, State.CANCELLED, now=now, closed_at=now, reason="", decided_by_name="")
+    pki.revoke_unused.defer(application_id=row.id)
     audit.record(by, Audit.APPLICATION_CANCELLED, application_id=row.id)
 
 
@@ -243,6 +246,8 @@ def approve(
 ) -> None:
     """Take the papers, approve the issuing, and mail the one-time address: all of it or nothing.
 
+    Who has no e-mail gets the address on paper (`links.make`).
+
     `compared`: what `check_identity` answered in this request, if the number came with it; else this
     officer must have compared it earlier today. `seen`: the state of things on the officer's screen
     (`FiledApplication.seen`), if it is known.
@@ -264,7 +269,7 @@ def approve(
     )
     _advance(row, State.APPROVED, now=now, decided_by_name=by.name, reason="")
     audit.record(by, Audit.APPLICATION_APPROVED, application_id=row.id)
-    _send_link(_reread(row), now=now)
+    links.send(_reread(row), now=now)
 
 
 @action
@@ -278,7 +283,7 @@ def send_back(*, by: Actor, now: datetime, row: FiledApplication, reason: str, s
         raise ReasonMissing
     _advance(row, State.RETURNED, now=now, reason=reason, decided_by_name=by.name)
     audit.record(by, Audit.APPLICATION_RETURNED, application_id=row.id)
-    outbox.put(
+    mails.post(
         mails.returned(row, reason=reason), key=f"application:{row.id}:returned:{int(now.timestamp() * 1e6)}"
     )
 
@@ -299,8 +304,9 @@ def identity_seen(row: FiledApplication, *, by: Actor, now: datetime) -> bool:
 def lapse(*, by: Actor = SYSTEM, now: datetime, row: FiledApplication) -> None:
     """End an application whose time is over, and tell the parent. Raises AlreadyDecided."""
     _advance(row, State.LAPSED, now=now, closed_at=now)
+    pki.revoke_unused.defer(application_id=row.id)
     audit.record(by, Audit.APPLICATION_LAPSED, application_id=row.id)
-    outbox.put(mails.lapsed(row), key=f"application:{row.id}:lapsed")
+    mails.post(mails.lapsed(row), key=f"application:{row.id}:lapsed")
 
 
 # Shared -------------------------------------------------------------------------------------
@@ -344,12 +350,3 @@ def _own(by: Actor) -> FiledApplication:
     if row is None:
         raise RuntimeError("the session does not see what it wrote")
     return row
-
-
-def _send_link(row: FiledApplication, *, now: datetime) -> None:
-    token = crypto.new_token()
-    link = EnrolmentLink(
-        application_id=row.id, token_hash=crypto.token_hash(token), valid_to=now + LINK, created_at=now
-    )
-    link.save(force_insert=True)
-    outbox.put(mails.approved(row, token=token), key=f"application:{row.id}:link:{link.id}")

@@ -12,7 +12,8 @@ from baroalgi.platform.audit import Audit
 from baroalgi.platform.forms import Form
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.policy import Act
-from baroalgi.registration import access, actions, forms, paper, queries
+from baroalgi.registration import access, actions, paper, queries
+from baroalgi.registration.forms import counter as forms
 from baroalgi.registration.types import FiledApplication, IdentityVerdict
 
 TICKS = ("id_card", "face_seen", "form_paper", "id_copy")
