@@ -4,7 +4,7 @@ from datetime import datetime
 
 from baroalgi.platform.queue import job
 from baroalgi.policy.actor import SYSTEM
-from baroalgi.registration import actions, mails, queries
+from baroalgi.registration import actions, mails, queries, steps
 
 
 @job(cron="10 * * * *")
@@ -13,7 +13,7 @@ def lapse_overdue(*, now: datetime, **_later: object) -> None:
     for row in queries.overdue(now=now):
         try:
             actions.lapse(by=SYSTEM, now=now, row=row)
-        except actions.AlreadyDecided:
+        except steps.AlreadyDecided:
             continue  # decided while this job was reading
 
 

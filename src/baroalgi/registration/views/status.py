@@ -9,7 +9,7 @@ from baroalgi.accounts import queries as accounts
 from baroalgi.platform import audit, crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.policy import Act
-from baroalgi.registration import actions, queries
+from baroalgi.registration import actions, queries, steps
 from baroalgi.registration.forms import status as forms
 
 TRIES = 40  # look-ups of one address in ten minutes; a school's computer room is one address
@@ -37,7 +37,7 @@ def cancel(request: Request) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.cancel(by=request.actor, now=request.now)
-        except actions.AlreadyDecided as told:
+        except steps.AlreadyDecided as told:
             messages.warning(request, str(told))
         else:
             messages.success(request, _("신청을 취소했습니다. 언제든지 다시 신청하실 수 있습니다."))
