@@ -157,6 +157,20 @@ def revoke(*, by: Actor, certificate_id: int, reason: RevocationReason, now: dat
     _tell_revoked(by, row.person_id, row.application_id, row.serial, reason)
 
 
+def give_up(*, by: Actor, application_id: int, now: datetime) -> None:
+    """Revoke what was signed for an application whose approval is being withdrawn.
+
+    Until the commit nobody orders, signs or confirms for it; what the signer has begun is then revoked as
+    it is finished. What is in use stays: the caller refuses to withdraw it. Call it before the application
+    is ended: a door lets an officer do this for an approved one only. No action: part of the caller's.
+    """
+    lock_application(application_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM policy.give_up_certificates(%s)", [application_id])
+        for person_id, serial in cursor.fetchall():
+            _tell_revoked(by, person_id, application_id, serial, RevocationReason.CESSATION)
+
+
 def _give_up_rounds(*, by: Actor, application_id: int, now: datetime) -> None:
     """Revoke what earlier rounds delivered but nobody put into use."""
     given_up = list(_still_good(application_id=application_id, confirmed_at=None))
