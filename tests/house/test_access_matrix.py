@@ -37,6 +37,8 @@ GET  /certificate/apply/places/               200 200 200 200 200 200 200
 GET  /certificate/apply/done/                 go  go  go  go  go  go  go
 GET  /certificate/apply/paper/                go  go  go  go  go  go  go
 GET  /certificate/status/                     200 200 200 200 200 200 200
+GET  /certificate/status/correct/             go  go  go  go  go  go  go
+POST /certificate/status/link/                go  go  go  go  go  go  go
 POST /certificate/status/cancel/              go  go  go  go  go  go  go
 GET  /certificate/issue/nothing/              410 410 410 410 410 410 410
 GET  /certificate/issue/nothing/order/        422 422 422 422 422 422 422

@@ -32,6 +32,7 @@ class Session(models.Model):
     person = models.ForeignKey("organisation.Person", models.PROTECT, null=True, related_name="+")
     strength = models.CharField(max_length=12)
     application_id = models.BigIntegerField(null=True)  # the certificate application it carries
+    opened_link_id = models.BigIntegerField(null=True)  # the one-time address opened with its password
     matched_student_id = models.BigIntegerField(null=True)  # the pupil whose number was given last
     device = models.CharField(max_length=200, blank=True)
     data = models.TextField()

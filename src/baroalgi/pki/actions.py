@@ -88,7 +88,7 @@ def order(
     if len(sealed) != SEALED_BYTES:
         raise UnfitSealed
     lock_application(application_id)
-    _give_up_rounds(by=by, application_id=application_id, now=now)
+    _revoke_unconfirmed(by=by, application_id=application_id, reason=RevocationReason.SUPERSEDED, now=now)
     before = Issuance.objects.filter(application_id=application_id).aggregate(newest=Max("round"))["newest"]
     if before == MOST_ROUNDS:
         raise TooManyRounds
@@ -157,28 +157,22 @@ def revoke(*, by: Actor, certificate_id: int, reason: RevocationReason, now: dat
     _tell_revoked(by, row.person_id, row.application_id, row.serial, reason)
 
 
-def give_up(*, by: Actor, application_id: int, now: datetime) -> None:
-    """Revoke what was signed for an application whose approval is being withdrawn.
+def revoke_unused(*, by: Actor, application_id: int, now: datetime) -> None:
+    """Revoke what was signed for an application that has ended, if nobody put it into use.
 
-    Until the commit nobody orders, signs or confirms for it; what the signer has begun is then revoked as
-    it is finished. What is in use stays: the caller refuses to withdraw it. Call it before the application
-    is ended: a door lets an officer do this for an approved one only. No action: part of the caller's.
+    No action: mostly there is nothing to do. Repeating it changes nothing.
     """
     lock_application(application_id)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM policy.give_up_certificates(%s)", [application_id])
-        for person_id, serial in cursor.fetchall():
-            _tell_revoked(by, person_id, application_id, serial, RevocationReason.CESSATION)
+    _revoke_unconfirmed(by=by, application_id=application_id, reason=RevocationReason.CESSATION, now=now)
 
 
-def _give_up_rounds(*, by: Actor, application_id: int, now: datetime) -> None:
-    """Revoke what earlier rounds delivered but nobody put into use."""
-    given_up = list(_still_good(application_id=application_id, confirmed_at=None))
-    for row in given_up:
+def _revoke_unconfirmed(*, by: Actor, application_id: int, reason: RevocationReason, now: datetime) -> None:
+    """Revoke what was delivered but never put into use."""
+    for row in list(_still_good(application_id=application_id, confirmed_at=None)):
         _still_good(id=row.id).update(
-            state=Certificate.State.REVOKED, revoked_at=now, revocation_reason=RevocationReason.SUPERSEDED
+            state=Certificate.State.REVOKED, revoked_at=now, revocation_reason=reason
         )
-        _tell_revoked(by, row.person_id, application_id, row.serial, RevocationReason.SUPERSEDED)
+        _tell_revoked(by, row.person_id, application_id, row.serial, reason)
 
 
 def _supersede(*, by: Actor, row: Certificate) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baroalgi.certs import ResidentNumber
 from baroalgi.organisation import queries as organisation
+from baroalgi.pki import jobs as pki
 from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
@@ -191,7 +192,9 @@ def cancel(*, by: Actor, now: datetime) -> None:
     row = queries.own(by.application_id)
     if row is None or State.CANCELLED not in TRANSITIONS[row.state]:
         raise AlreadyDecided
-    advance(row, State.CANCELLED, now=now, closed_at=now)
+    # The reason of a return before is no reason of this.
+    advance(row, State.CANCELLED, now=now, closed_at=now, reason="", decided_by_name="")
+    pki.revoke_unused.defer(application_id=row.id)
     audit.record(by, Audit.APPLICATION_CANCELLED, application_id=row.id)
 
 
@@ -295,6 +298,7 @@ def identity_seen(row: FiledApplication, *, by: Actor, now: datetime) -> bool:
 def lapse(*, by: Actor = SYSTEM, now: datetime, row: FiledApplication) -> None:
     """End an application whose time is over, and tell the parent. Raises AlreadyDecided."""
     advance(row, State.LAPSED, now=now, closed_at=now)
+    pki.revoke_unused.defer(application_id=row.id)
     audit.record(by, Audit.APPLICATION_LAPSED, application_id=row.id)
     mails.post(mails.lapsed(row), key=f"application:{row.id}:lapsed")
 

@@ -52,3 +52,9 @@ def send(row: FiledApplication, *, now: datetime) -> None:
     mails.post(
         mails.approved(row, token=made.token, until=made.valid_to), key=f"application:{row.id}:link:{made.id}"
     )
+
+
+def newest_id(application_id: int) -> int:
+    """Return the number of the newest address of an application, 0 before the first. One statement."""
+    rows = EnrolmentLink.objects.filter(application_id=application_id).order_by("-id")
+    return rows.values_list("id", flat=True).first() or 0

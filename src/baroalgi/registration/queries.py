@@ -1,5 +1,6 @@
 """Reads of the registration authority. Row policies limit what each of them finds."""
 
+import json
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,15 @@ from django.db.models.expressions import RawSQL
 from baroalgi.platform import gate
 from baroalgi.registration.models import Application, Approval, EnrolmentLink
 from baroalgi.registration.period import COLLECT, HAND_IN, start_of_day
-from baroalgi.registration.types import Deed, FiledApplication, GivenLink, Handled, Totals, WaitingApplication
+from baroalgi.registration.types import (
+    Deed,
+    FiledApplication,
+    GivenLink,
+    Handled,
+    OwnLink,
+    Totals,
+    WaitingApplication,
+)
 from baroalgi.registration.workflow import CLOSED, State
 
 # As `FiledApplication.is_withdrawn`: what a parent cancels has no reason, or no identity seen.
@@ -22,6 +31,18 @@ WAITING = (State.SUBMITTED, State.PAPERS_RECEIVED, State.RETURNED)
 def own(application_id: int | None) -> FiledApplication | None:
     """Return the application this session carries, or None when nothing was handed in. One statement."""
     return _filed(_all().filter(id=application_id)) if application_id else None
+
+
+def own_link() -> OwnLink | None:
+    """Return the newest one-time address of the carried application, without what opens it. One statement."""
+    row = gate.ask("carried_link")
+    if row is None:
+        return None
+    found = json.loads(row)
+    moments = {
+        key: found[key] and datetime.fromisoformat(found[key]) for key in ("valid_to", "certificate_until")
+    }
+    return OwnLink(**found | moments)
 
 
 def at_counter(number: str, place_ids: Collection[int]) -> FiledApplication | None:

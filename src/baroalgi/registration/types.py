@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils import timezone
 
 from baroalgi.registration import number
-from baroalgi.registration.period import LINK, hand_in_by
+from baroalgi.registration.period import COLLECT, hand_in_by
 from baroalgi.registration.workflow import TRANSITIONS, State
 
 
@@ -58,9 +58,9 @@ class FiledApplication:
         return hand_in_by(self.submitted_at)
 
     @property
-    def link_until(self) -> date:
-        """The last day of the issuing address that was sent with the approval."""
-        return timezone.localdate(self.changed_at + LINK)
+    def collect_by(self) -> date:
+        """The last day on which an approved applicant can take the certificate."""
+        return timezone.localdate(self.changed_at + COLLECT)
 
     @property
     def is_open(self) -> bool:
@@ -76,6 +76,11 @@ class FiledApplication:
     def is_withdrawn(self) -> bool:
         """Whether an officer took the approval back: the identity stays seen, and a reason was given."""
         return self.state is State.CANCELLED and self.identity_seen_at is not None and bool(self.reason)
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether its owner may correct what was typed and hand it in again."""
+        return self.state is State.RETURNED
 
     @property
     def is_cancellable(self) -> bool:
@@ -94,6 +99,20 @@ class GivenLink:
 
     created_at: datetime
     valid_to: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLink:
+    """The newest one-time address of an application, as its applicant sees it."""
+
+    id: int
+    valid_to: datetime
+    blocked: bool  # five wrong passwords ended the application
+    certificate_until: datetime | None  # of the certificate that was received by it
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether its time is over."""
+        return self.valid_to <= now
 
 
 @dataclass(frozen=True, slots=True)

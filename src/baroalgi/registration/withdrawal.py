@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from baroalgi.pki import actions as pki
+from baroalgi.pki import jobs as pki
 from baroalgi.platform import audit
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Actor
 from baroalgi.registration import mails
-from baroalgi.registration.steps import advance, decided, deciding_officer, reread
+from baroalgi.registration.steps import AlreadyDecided, advance, decided, deciding_officer, reread
 from baroalgi.registration.types import FiledApplication
 from baroalgi.registration.workflow import State
 
@@ -27,26 +27,25 @@ class NoReason(Refused):
 
 @action
 def withdraw(*, by: Actor, now: datetime, row: FiledApplication, reason: str, seen: str = "") -> None:
-    """Withdraw the approval and tell the parent why; whatever was signed but not taken into use is revoked.
+    """Withdraw the approval and tell the parent why; what was signed but not taken into use is revoked.
 
     The application is cancelled: to be approved again takes a new one with papers (design.md §6).
     Raises OwnApplication, AlreadyIssued, AlreadyDecided, NoReason.
     """
     deciding_officer(by, row)
-    # Waits for a first signature that is being checked: afterwards it is issued or never will be.
-    pki.give_up(by=by, application_id=row.id, now=now)
-    row = _still_approved(row, now=now, seen=seen)
-    if not reason.strip():
-        raise NoReason
-    advance(row, State.CANCELLED, now=now, closed_at=now, reason=reason, decided_by_name=by.name)
-    audit.record(by, Audit.APPLICATION_WITHDRAWN, application_id=row.id)
-    mails.post(mails.withdrawn(row, reason=reason), key=f"application:{row.id}:withdrawn")
-
-
-def _still_approved(row: FiledApplication, *, now: datetime, seen: str) -> FiledApplication:
-    row = reread(row)
     if row.state is State.ISSUED:
         raise AlreadyIssued
     if row.state is not State.APPROVED or (seen and seen != row.seen):
         raise decided(row, now)
-    return row
+    if not reason.strip():
+        raise NoReason
+    try:
+        advance(row, State.CANCELLED, now=now, closed_at=now, reason=reason, decided_by_name=by.name)
+    except AlreadyDecided:
+        # The parent's first signature came between.
+        if reread(row).state is State.ISSUED:
+            raise AlreadyIssued from None
+        raise
+    pki.revoke_unused.defer(application_id=row.id)
+    audit.record(by, Audit.APPLICATION_WITHDRAWN, application_id=row.id)
+    mails.post(mails.withdrawn(row, reason=reason), key=f"application:{row.id}:withdrawn")

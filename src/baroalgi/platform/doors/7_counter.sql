@@ -17,16 +17,3 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
         RETURNING 1)
     SELECT EXISTS (SELECT FROM corrected)
 $$;
-
--- Revokes what was signed for an application but never taken into use, and says what it was. For the
--- officer who withdraws the approval.
-CREATE OR REPLACE FUNCTION policy.give_up_certificates(a_application bigint)
-RETURNS TABLE (person_id bigint, serial text)
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    UPDATE pki_certificate certificate
-    SET state = 'revoked', revoked_at = now(), revocation_reason = 'cessationOfOperation'
-    WHERE certificate.application_id = a_application AND certificate.confirmed_at IS NULL
-      AND certificate.state IN ('valid', 'suspended')
-      AND a_application = ANY (policy.linkable_applications())
-    RETURNING certificate.person_id, certificate.serial::text
-$$;

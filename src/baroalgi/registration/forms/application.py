@@ -24,13 +24,12 @@ class Terms(Form):
     wants_news = forms.BooleanField(required=False)
 
 
-class ApplicationForm(Form):
-    """Step ②, in the order of the page (pages.md §3.5)."""
+class Typed(Form):
+    """What is typed in step ② and can be corrected later, in the order of the page (pages.md §3.5)."""
 
     name = PrintedNameField(
         label=_("학부모 이름"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    rrn = ResidentNumberField(label=_("학부모 주민등록번호"))
     mobile = MobileField(
         label=_("휴대전화"),
         max_length=30,
@@ -43,6 +42,7 @@ class ApplicationForm(Form):
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     email = MailField(label=_("이메일"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    no_email = forms.BooleanField(label=_("이메일 없음"), required=False)
     postcode = PostcodeField(
         label=_("우편번호"),
         max_length=12,
@@ -66,14 +66,36 @@ class ApplicationForm(Form):
             ("required", "invalid", "min_value", "max_value"), _("서류를 낼 곳을 골라 주세요.")
         ),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Leave the address empty for who has none; who ticks that and types one is asked which holds."""
+        cleaned = super().clean() or {}
+        if cleaned.pop("no_email", False):
+            self.errors.pop("email", None)
+            cleaned["email"] = ""
+            if self.data.get("email", "").strip():
+                self.add_error("email", _("이메일 주소를 지우거나 「이메일 없음」 표시를 지워 주세요."))
+        return cleaned
+
+
+class ApplicationForm(Typed):
+    """Step ②: with the resident number and the issuing password, which are typed here once and never kept."""
+
+    field_order = ("name", "rrn")
+
+    rrn = ResidentNumberField(label=_("학부모 주민등록번호"))
     issue_password = IssuePasswordField(
         label=_("발급용 비밀번호"),
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "maxlength": 40, "spellcheck": "false"}),
     )
 
 
+class Correction(Typed):
+    """What a parent corrects after a return. Number and issuing password stay as they are."""
+
+
 # What comes back after a search or an ended session: all but number and password.
-TYPED = ("name", "mobile", "phone_home", "email", "postcode", "address1", "address2", "place")
+TYPED = ("name", "mobile", "phone_home", "email", "no_email", "postcode", "address1", "address2", "place")
 
 
 def asked(text: str, *, longest: int = 60) -> str:

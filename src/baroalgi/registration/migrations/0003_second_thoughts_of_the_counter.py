@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Links only for what is approved; nothing signed for a withdrawn approval is ever good."""
 
     dependencies = [
-        ("registration", "0001_initial"),
+        ("registration", "0002_opened_link_and_no_email"),
         ("pki", "0001_initial"),
     ]
 
