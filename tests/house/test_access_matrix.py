@@ -68,11 +68,16 @@ POST /desk/child-links/{request}/refuse/      in  in  in  422 404 404 404
 POST /desk/child-links/{request}/approve/     in  in  in  go  404 404 404
 GET  /desk/certificates/                      in  in  in  404 404 200 200
 GET  /desk/certificates/totals/               in  in  in  404 404 200 200
+GET  /desk/certificates/print/                in  in  in  404 404 200 200
 GET  /desk/certificates/{application}/        in  in  in  404 404 200 404
 POST /desk/certificates/{application}/identity/  in  in  in  404 404 422 404
 POST /desk/certificates/{application}/return/  in  in  in  404 404 422 404
 POST /desk/certificates/{application}/approve/ in  in  in  404 404 422 404
 GET  /desk/certificates/{application}/paper/  in  in  in  404 404 200 404
+POST /desk/certificates/{application}/withdraw/ in in in  404 404 422 404
+POST /desk/certificates/{application}/email/  in  in  in  404 404 422 404
+POST /desk/certificates/{application}/link/   in  in  in  404 404 422 404
+POST /desk/certificates/{application}/slip/   in  in  in  404 404 422 404
 """
 
 ROWS = [line.split() for line in MATRIX.strip().splitlines()]

@@ -30,6 +30,9 @@ class Audit(StrEnum):
     APPLICATION_PAPERS_RECEIVED = "application.papers_received"
     APPLICATION_APPROVED = "application.approved"
     APPLICATION_RETURNED = "application.returned"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    APPLICATION_READDRESSED = "application.readdressed"
+    APPLICATION_SLIP_PRINTED = "application.slip_printed"
     APPLICATION_CANCELLED = "application.cancelled"
     APPLICATION_LAPSED = "application.lapsed"
     APPLICATION_CORRECTED = "application.corrected"
@@ -70,6 +73,9 @@ SENTENCES = {
     Audit.APPLICATION_PAPERS_RECEIVED: _("인증서 신청 서류를 받았습니다."),
     Audit.APPLICATION_APPROVED: _("인증서 발급을 승인했습니다."),
     Audit.APPLICATION_RETURNED: _("인증서 신청을 돌려보냈습니다."),
+    Audit.APPLICATION_WITHDRAWN: _("인증서 발급 승인을 거두었습니다."),
+    Audit.APPLICATION_READDRESSED: _("인증서 신청의 이메일 주소를 고쳤습니다."),
+    Audit.APPLICATION_SLIP_PRINTED: _("인증서 발급 주소를 봉투로 인쇄했습니다."),
     Audit.APPLICATION_CANCELLED: _("인증서 신청을 취소했습니다."),
     Audit.APPLICATION_LAPSED: _("기간이 지나 인증서 신청이 끝났습니다."),
     Audit.APPLICATION_CORRECTED: _("인증서 신청을 고쳐서 다시 냈습니다."),
