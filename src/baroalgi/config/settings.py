@@ -135,5 +135,6 @@ LOGGING = {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
     },
 }

@@ -1,7 +1,7 @@
 """Invite a member of staff, or let one who lost the phone register a second factor anew.
 
-`invite` makes person and post, and prints the one-time address of the login; there the second factor is set up
-too. `reset-factor` takes app, passkeys and recovery codes of a login away and ends its sessions.
+`invite` makes person and post, and prints the one-time address at which the login is made and the second
+factor set up. `reset-factor` takes app, passkeys and recovery codes of a login away and ends its sessions.
 Runs as a role that may write persons: DATABASE_URL of baroalgi_owner or baroalgi_worker.
 """
 
