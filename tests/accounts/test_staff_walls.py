@@ -1,4 +1,4 @@
-"""The second wall of staff sign-in, by SQL as the app role: what the program forgets, the database refuses."""
+"""The second wall of staff sign-in, by SQL as the app role: what the program forgets the database refuses."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_factors_change_only_in_a_fresh_session_or_at_the_first_set_up(world):
     set_up(half())
     for call in CHANGES:
         for person, strength in ((world.homeroom_teacher, "half"), (world.officer, "password"), (None, "")):
-            # Of another browser: a half session beside a registered factor; one that was not confirmed; nobody.
+            # A half session beside a registered factor; one that was not confirmed; nobody.
             with pytest.raises(DatabaseError, match=FRESH):
                 world.sql_as_app(f"SELECT {call}", person=person, strength=strength)
     with pytest.raises(DatabaseError, match=FRESH):

@@ -1,5 +1,6 @@
-"""`baroalgi staff invite` brings the first person into an installation that is not a demo; `reset-factor` helps
-whoever lost the phone.
+"""`baroalgi staff invite` brings the first person into an installation that is not a demo.
+
+`baroalgi staff reset-factor` helps whoever lost the phone.
 """
 
 import re
