@@ -44,8 +44,9 @@ class Way:
     file: bytes
     child_page: Page
 
-    def __init__(self, url: str, book: Book) -> None:
-        self.url, self.book = url.rstrip("/"), book
+    def __init__(self, url: str, book: Book, visitor: Callable[[str], Visitor] = Visitor) -> None:
+        """`visitor` makes a browser at an address, for each person one."""
+        self.url, self.book, self._visitor = url.rstrip("/"), book, visitor
         self.issue_password = keys.issue_password()
         self.certificate_password = keys.certificate_password()
         self.pair = keys.make_pair()
@@ -57,6 +58,11 @@ class Way:
 
     def __exit__(self, *_error: object) -> None:
         self._visitors.close()
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the steps, in their order."""
+        return [name for name, _act in self._steps()]
 
     def walk(self) -> Iterator[Step]:
         """Do every step and yield it; `at` names the one under way. Raises Unexpected."""
@@ -105,7 +111,7 @@ class Way:
         )
 
     def _somebody(self) -> Visitor:
-        return self._visitors.enter_context(Visitor(self.url))
+        return self._visitors.enter_context(self._visitor(self.url))
 
     # The application
 
