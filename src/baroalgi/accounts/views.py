@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from baroalgi.accounts import actions, devices, forms, queries
-from baroalgi.accounts.account_views import go_on
+from baroalgi.accounts.views_account import go_on
 from baroalgi.accounts.types import LoginTry
 from baroalgi.pki import queries as pki
 from baroalgi.platform import crypto
