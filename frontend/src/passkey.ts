@@ -23,6 +23,7 @@ class Known extends Error {
 /** Wires every marked form below `root`, if the browser knows passkeys. */
 export function mount(root: ParentNode): void {
   if (!("PublicKeyCredential" in globalThis) || !globalThis.isSecureContext) return;
+  if (/^[\d.]+$|:/.test(location.hostname)) return; // an address is no site: browsers refuse
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-passkey]:not([data-mounted])")) {
     form.dataset.mounted = "";
     form.hidden = false;

@@ -206,6 +206,21 @@ def test_an_app_is_replaced_only_by_one_that_works(browser):
     assert half().post(SECOND, {"digits": app.digits()}).status_code == 302
 
 
+def test_a_new_password_signs_out_everywhere_else(browser, world):
+    elsewhere = half()
+    page = "/account/security/password/"
+    assert browser.post(page, {"password": "short"}).status_code == 422
+    answer = browser.post(page, {"password": "Another-pass-27"}, follow=True)
+    assert "비밀번호를 바꾸었습니다." in answer.text
+    assert elsewhere.get(SECOND)["Location"].startswith(SIGN_IN)
+    assert person_at(browser) == 200
+    assert Client().post(SIGN_IN, GOOD).status_code == 422
+    assert Client().post(SIGN_IN, GOOD | {"password": "Another-pass-27"}).status_code == 302
+    assert "login.password_changed" in world.audit_names()
+    eleven_minutes_pass()
+    assert browser.post(page, {"password": "Another-pass-28"})["Location"] == CONFIRM
+
+
 def test_nobody_registers_a_passkey_with_a_stolen_stale_session(browser):
     options = browser.post(NEW_OPTIONS).json()
     eleven_minutes_pass()

@@ -118,6 +118,7 @@ CHANGES = (
     "policy.set_codes('{x}')",
     "policy.add_passkey('x', 'x', 0, 'x')",
     "policy.remove_factor(NULL)",
+    "policy.set_password('jihun', 'x')",
 )
 
 
@@ -131,6 +132,16 @@ def test_factors_change_only_in_a_fresh_session_or_at_the_first_set_up(world):
                 world.sql_as_app(f"SELECT {call}", person=person, strength=strength)
     with pytest.raises(DatabaseError, match=FRESH):
         world.sql_as_app(f"SELECT {CHANGES[0]}", person=world.seoyeon, strength="certificate")
+
+
+def test_nobody_gives_a_colleague_another_password(world, visitor):
+    visitor.post(SIGN_IN, GOOD)
+    with (
+        pytest.raises(DatabaseError, match="no such own login"),
+        unit_of_work(key_of(visitor)),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT policy.set_password('yujin', 'x')")
 
 
 def test_a_passkey_of_the_first_set_up_belongs_to_who_acts(world):

@@ -33,6 +33,7 @@ POST /account/security/app/remove/            in  in  in  go  go  go  go
 POST /account/security/passkeys/              in  in  in  422 422 422 422
 POST /account/security/passkeys/options/      in  in  in  409 409 409 409
 POST /account/security/passkeys/{uuid}/remove/  in  in  in  go  go  go  go
+GET  /account/security/password/              in  in  in  go  go  go  go
 GET  /account/security/codes/                 in  in  in  go  go  go  go
 POST /account/security/codes/new/             in  in  in  go  go  go  go
 GET  /account/security/confirm/               in  in  in  200 200 200 200
@@ -147,6 +148,31 @@ def test_everyone_gets_what_the_matrix_says(world, browsers, places):
                 officer=world.staff_browser(world.officer),
                 elsewhere=world.staff_browser(world.other_school_officer),
             )
+    assert not wrong, "\n".join(wrong)
+
+
+# What somebody with the right password alone gets besides what everybody gets.
+HALF = {
+    "GET /sign-in/staff/second/": "go",  # to the set-up
+    "GET /sign-in/staff/second/code/": "200",
+    "GET /account/security/app/": "200",
+    "POST /account/security/passkeys/": "422",
+    "POST /account/security/passkeys/options/": "200",
+}
+
+
+def test_the_right_password_alone_gives_nothing_but_the_second_step(world, places):
+    """The first set-up here; where a factor is registered, not even that (test_second_factor)."""
+    nobody, half = world.visitor(), world._browser(world.homeroom_teacher, "half")
+    wrong = []
+    for method, template, *_expected in ROWS:
+        path = template.format(**places)
+        expected = HALF.get(f"{method} {template}") or answer(nobody, method, path)
+        got = answer(half, method, path)
+        if got != expected:
+            wrong.append(f"{method} {path}: {got}, not {expected}")
+        if "sign-out" in path:
+            half = world._browser(world.homeroom_teacher, "half")
     assert not wrong, "\n".join(wrong)
 
 

@@ -1,4 +1,4 @@
-"""A teacher at a real browser: an app and a passkey are registered, and each signs in, under our own rules."""
+"""A teacher at a real browser: app and passkey are registered, and each signs in, under our own rules."""
 
 from __future__ import annotations
 

@@ -198,12 +198,15 @@ def remove_factor(*, by: Actor, passkey_id: UUID | None) -> None:
     audit.record(by, Audit.PASSKEY_REMOVED if passkey_id else Audit.TOTP_REMOVED, person_id=by.me)
 
 
+def own_password_fits(tried: OwnTry | None, password: str) -> bool:
+    """Tell whether this is the acting person's password. A quarter of a second: outside of any unit."""
+    return tried is not None and tried.password is not None and check_password(password, tried.password)
+
+
 @action
-def confirm_by_password(
-    *, by: Actor, session: Session, tried: OwnTry | None, password: str, now: datetime
-) -> None:
-    """Let the session change factors for ten minutes. Raises WrongPassword."""
-    if not (tried and tried.password and check_password(password, tried.password)):
+def confirm_by_password(*, by: Actor, session: Session, fits: bool, now: datetime) -> None:
+    """Let the session change factors for ten minutes; `fits`: `own_password_fits`. Raises WrongPassword."""
+    if not fits:
         raise WrongPassword
     _confirm(by, session, "password")
 
@@ -228,6 +231,14 @@ def reset_factors(*, by: Actor, login: str, now: datetime) -> None:
     if person_id is None:
         raise NoSuchLogin
     audit.record(by, Audit.FACTORS_RESET, person_id=person_id)
+
+
+@action
+def change_password(*, by: Actor, session: Session, login: str, hashed: str, now: datetime) -> None:
+    """Give the own login another password (`hashed_password`), and sign out everywhere else."""
+    gate.ask("set_password", login, hashed)
+    gate.ask("end_own_sessions", None)
+    audit.record(by, Audit.PASSWORD_CHANGED, person_id=by.me)
 
 
 # Own sessions ---------------------------------------------------------------------------------------

@@ -97,8 +97,23 @@ class Invitation(Form):
         return login
 
     def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        kinds = [re.search(kind, password) for kind in (r"[A-Za-z]", r"[0-9]", r"[^A-Za-z0-9]")]
-        if len(password) < 10 or sum(map(bool, kinds)) < 2:
-            raise ValidationError(_("영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요."))
-        return password
+        return strong(self.cleaned_data["password"])
+
+
+class NewPassword(Form):
+    """A member of staff chooses another password."""
+
+    password = SecretField(
+        label=_("새 비밀번호"), max_length=200, error_messages={"required": _("비밀번호를 정해 주세요.")}
+    )
+
+    def clean_password(self) -> str:
+        return strong(self.cleaned_data["password"])
+
+
+def strong(password: str) -> str:
+    """Return the password if it is long and mixed enough."""
+    kinds = [re.search(kind, password) for kind in (r"[A-Za-z]", r"[0-9]", r"[^A-Za-z0-9]")]
+    if len(password) < 10 or sum(map(bool, kinds)) < 2:
+        raise ValidationError(_("영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요."))
+    return password

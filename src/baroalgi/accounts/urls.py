@@ -26,6 +26,7 @@ urlpatterns = [
         views_account.remove_passkey,
         name="remove_passkey",
     ),
+    path("account/security/password/", views_account.password, name="password"),
     path("account/security/codes/", views_account.codes, name="codes"),
     path("account/security/codes/new/", views_account.new_codes, name="new_codes"),
     path("account/security/confirm/", views_account.confirm, name="confirm"),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from baroalgi.accounts import actions, devices, forms, queries
-from baroalgi.accounts.views_account import go_on
 from baroalgi.accounts.types import LoginTry
+from baroalgi.accounts.views_account import go_on
 from baroalgi.pki import queries as pki
 from baroalgi.platform import crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction, safe_next
@@ -84,20 +84,18 @@ def staff_sign_in(request: Request) -> HttpResponse:
         known = devices.known_as(request, login)
         with enter(request):
             tried = queries.try_login(login, device=known, address=request.origin)
+        found = actions.checked_password(tried, password)
         with form.refusals(), enter(request):
-            return _by_password(request, login, password, tried, known)
+            return _by_password(request, login, found, known)
     context = {"form": form, "ended": "ended" in request.GET}
     return render(request, "accounts/staff_sign_in.html", context, status=form.status)
 
 
-def _by_password(
-    request: Request, login: str, password: str, tried: LoginTry | None, known: str
-) -> HttpResponse:
+def _by_password(request: Request, login: str, found: LoginTry | None, known: str) -> HttpResponse:
     strength = actions.sign_in_by_password(
         by=request.actor,
         session=request.session,
-        tried=tried,
-        password=password,
+        found=found,
         device=request.headers.get("User-Agent", ""),
         now=request.now,
     )
@@ -130,10 +128,10 @@ def invitation(request: Request, token: str) -> HttpResponse:
             actions.accept_invitation(by=request.actor, token=token, **form.cleaned_data)
             # Whoever has just chosen the password goes straight on to the second factor.
             login = form.cleaned_data["login"]
-            tried = queries.try_login(login, device="", address=request.origin)
+            made = queries.try_login(login, device="", address=request.origin)
             request.session["next"] = reverse("accounts:set_up")
             messages.success(request, _("로그인을 만들었습니다."))
-            return _by_password(request, login, form.cleaned_data["password"], tried, "")
+            return _by_password(request, login, made, "")
     return render(request, "accounts/invitation.html", {"form": form, "name": name}, status=form.status)
 
 

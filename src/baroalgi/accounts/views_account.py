@@ -5,6 +5,7 @@ from uuid import UUID
 import segno
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
@@ -307,6 +308,27 @@ def _confirm_for(request: Request, page: str) -> HttpResponse:
 
 
 @needs(Act.FACTORS_MANAGE)
+@outside_transaction
+@require_http_methods(["GET", "POST"])
+def password(request: Request) -> HttpResponse:
+    """Another password for the own login; everywhere else the person is signed out."""
+    with enter(request):
+        own = queries.own_factors()
+        if not own.may_change:
+            return _fresh_first(request)
+    form = forms.NewPassword(request.POST or None)
+    if form.is_valid():
+        hashed = make_password(form.cleaned_data["password"])
+        with enter(request):
+            factors.change_password(
+                by=request.actor, session=request.session, login=own.login, hashed=hashed, now=request.now
+            )
+            messages.success(request, _("비밀번호를 바꾸었습니다. 다른 기기에서는 다시 로그인해 주세요."))
+            return redirect("accounts:security")
+    return render(request, "accounts/password.html", {"form": form}, status=form.status)
+
+
+@needs(Act.FACTORS_MANAGE)
 @require_http_methods(["GET", "POST"])
 def codes(request: Request) -> HttpResponse:
     """New recovery codes to print or note; gone once that is said."""
@@ -316,7 +338,8 @@ def codes(request: Request) -> HttpResponse:
     noted = factors.codes_to_note(request.session, request.actor.me)
     if not noted:
         return redirect("accounts:security")
-    return render(request, "accounts/codes.html", {"codes": noted})
+    context = {"codes": noted, "own": queries.own_factors(), "today": request.now}
+    return render(request, "accounts/codes.html", context)
 
 
 @needs(Act.FACTORS_MANAGE)
@@ -338,11 +361,9 @@ def confirm(request: Request) -> HttpResponse:
     """The password, or a passkey, once more before factors change."""
     form = forms.OwnPassword(request.POST or None)
     if form.is_valid():
-        tried = _count_guess(request)
+        fits = factors.own_password_fits(_count_guess(request), **form.cleaned_data)
         with form.refusals(), enter(request):
-            factors.confirm_by_password(
-                by=request.actor, session=request.session, tried=tried, now=request.now, **form.cleaned_data
-            )
+            factors.confirm_by_password(by=request.actor, session=request.session, fits=fits, now=request.now)
             _forget_own(request)
             return redirect(_confirmed(request))
     with enter(request):

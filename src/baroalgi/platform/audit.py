@@ -55,6 +55,7 @@ class Audit(StrEnum):
     STAFF_INVITED = "staff.invited"
     INVITATION_ACCEPTED = "staff.invitation_accepted"
     PASSWORD_SHOWN = "session.half_opened"  # noqa: S105 - a word, not a secret
+    PASSWORD_CHANGED = "login.password_changed"  # noqa: S105 - a word, not a secret
     SESSION_CONFIRMED = "session.confirmed"
     SESSIONS_ENDED = "session.others_ended"
     TOTP_SET_UP = "factor.totp_set_up"
@@ -101,6 +102,7 @@ SENTENCES = {
     Audit.STAFF_INVITED: _("교직원을 초대했습니다."),
     Audit.INVITATION_ACCEPTED: _("초대를 받아 로그인을 만들었습니다."),
     Audit.PASSWORD_SHOWN: _("비밀번호를 확인했습니다."),
+    Audit.PASSWORD_CHANGED: _("비밀번호를 바꾸었습니다."),
     Audit.SESSION_CONFIRMED: _("본인임을 다시 확인했습니다."),
     Audit.SESSIONS_ENDED: _("다른 기기에서 로그아웃했습니다."),
     Audit.TOTP_SET_UP: _("인증 앱을 등록했습니다."),

@@ -276,6 +276,19 @@ BEGIN
 END
 $$;
 
+-- Gives one of the acting person's logins another password.
+CREATE OR REPLACE FUNCTION policy.set_password(a_login text, a_password text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM policy.demand_fresh();
+    UPDATE accounts_login SET password = a_password
+    WHERE login = a_login AND person_id = policy.actor() AND policy.strength() = 'password' AND is_active;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such own login' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END
+$$;
+
 -- The acting person has just shown the password or a passkey once more.
 CREATE OR REPLACE FUNCTION policy.confirm_session(a_proof bytea) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
