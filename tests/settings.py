@@ -4,7 +4,7 @@ from baroalgi.config.settings import *  # noqa: F403
 from baroalgi.config.settings import DATABASES
 
 DATABASES["owner"] = {**DATABASES["default"], "USER": "", "PASSWORD": ""}  # filled by conftest
-# The cast's passwords stand in the template as the product hashes them.
+# The first one for the cast's passwords (tests.world); the product's own must be known too.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -1,6 +1,7 @@
 /** The one script of every page: finds marked elements and wires them. All of it is optional comfort. */
 import { mount as counter } from "./counter";
 import { mount as desk } from "./desk";
+import { mount as digits } from "./digits";
 import { mount as errors } from "./errors";
 import { mount as fields, rest } from "./fields";
 import { mount as hints } from "./hints";
@@ -21,6 +22,7 @@ keys(document);
 lookups(document);
 counter(document);
 desk(document);
+digits(document);
 
 // The certificate module is a page's worth of cryptography: only its two pages fetch it.
 if (document.querySelector("[data-issue]")) {
@@ -28,4 +30,7 @@ if (document.querySelector("[data-issue]")) {
 }
 if (document.querySelector("form[data-sign-in-form]")) {
   void import("./certificate/sign-in").then(({ mount }) => mount(document));
+}
+if (document.querySelector("form[data-passkey]")) {
+  void import("./passkey").then(({ mount }) => mount(document));
 }

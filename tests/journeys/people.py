@@ -55,7 +55,7 @@ class Person:
         self.page: Page = self._context.new_page()
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("console", self._listen)
-        self._inspector: CDPSession = self._context.new_cdp_session(self.page)
+        self.inspector: CDPSession = self._context.new_cdp_session(self.page)
 
     def close(self) -> None:
         self._context.close()
@@ -128,7 +128,7 @@ class Person:
         return found
 
     def _evaluate(self, expression: str) -> Any:
-        answer = self._inspector.send(
+        answer = self.inspector.send(
             "Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True}
         )
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]

@@ -151,5 +151,6 @@ LOGGING = {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
     },
 }

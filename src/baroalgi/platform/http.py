@@ -30,7 +30,7 @@ from baroalgi.platform.refusal import Refused
 from baroalgi.platform.request import Request as Request
 from baroalgi.platform.sessions import Session
 from baroalgi.platform.unit import Unit, unit_of_work
-from baroalgi.policy import Act, strong_enough
+from baroalgi.policy import Act, Strength, strong_enough
 from baroalgi.policy.rules import STAFF, STRENGTH, stands_at_door
 
 log = logging.getLogger("baroalgi.http")
@@ -269,7 +269,9 @@ def _remember(request: Request, kwargs: dict[str, Any]) -> None:
 
 
 def _to_sign_in(request: Request, act: Act) -> HttpResponse:
-    door = "accounts:staff_sign_in" if STRENGTH[act] == STAFF else "accounts:sign_in"
+    if request.actor.strength is Strength.HALF and STRENGTH[act] & STAFF:
+        return redirect("accounts:second_step")
+    door = "accounts:sign_in" if Strength.CERTIFICATE in STRENGTH[act] else "accounts:staff_sign_in"
     if request.method == "POST" and request.expired_person:
         drafts.keep(request, of=request.expired_person)
     query = {"next": request.get_full_path()} | ({"ended": "1"} if request.expired_person else {})

@@ -32,3 +32,9 @@ class Act(StrEnum):
     CHILD_LINK_DECIDE = "child_link:request:decide"
     APPLICATION_READ = "application:counter:read"
     APPLICATION_DECIDE = "application:counter:decide"
+
+    # Signed-in people's own account
+    SECOND_STEP = "account:second:show"
+    FACTORS_SET_UP = "account:second:set_up"
+    FACTORS_MANAGE = "account:factors:write"
+    SESSIONS_OWN = "account:sessions:write"

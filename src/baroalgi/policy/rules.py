@@ -76,14 +76,28 @@ RULES: dict[Act, Rule] = {
     Act.CHILD_LINK_DECIDE: all_of(homeroom, not_own),
     Act.APPLICATION_READ: registration_officer,
     Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
+    Act.SECOND_STEP: signed_in,
+    Act.FACTORS_SET_UP: signed_in,
+    Act.FACTORS_MANAGE: signed_in,
+    Act.SESSIONS_OWN: signed_in,
 }
 
 OPEN = frozenset(Strength)
 GUARDIAN = frozenset({Strength.CERTIFICATE})
 STAFF = frozenset({Strength.PASSWORD})
+HALF = frozenset({Strength.HALF})
+
+_OWN = {
+    Act.SECOND_STEP: HALF,
+    Act.FACTORS_SET_UP: HALF | STAFF,
+    Act.FACTORS_MANAGE: STAFF,
+    Act.SESSIONS_OWN: STAFF | GUARDIAN,
+}
 
 STRENGTH: dict[Act, frozenset[Strength]] = {
-    act: GUARDIAN
+    act: _OWN[act]
+    if act in _OWN
+    else GUARDIAN
     if act.startswith(("child:", "child_link:own:"))
     else STAFF
     if act.startswith(("desk:", "child_link:request:", "application:"))
