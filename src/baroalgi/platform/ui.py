@@ -147,7 +147,12 @@ def build_frame(
         posts=posts,
         menu=menu,
         bottom=bottom if len(bottom) > 1 else (),
-        account=_present(_item("children", _("자녀정보조회"), path, "portal:children"))
+        account=_present(
+            _item("children", _("자녀정보조회"), path, "portal:children"),
+            _item("certificates", _("인증서 관리"), path, "accounts:certificates")
+            if actor.strength == "certificate"
+            else None,
+        )
         if side == "guardian"
         else (),
         help_links=_present(
