@@ -6,6 +6,8 @@
  *     {"do": "open", "file", "password"} → {"owner", "issuer", "certificate", "randomNumber"}
  *     {"do": "sign", "challenge", "purpose", "number"} → {"nonce", "h1", "cms"}   by the file opened last
  *     {"do": "visible", "file"} → {"owners"}
+ *     {"do": "candidates", "files"} → {"candidates": [{"label", "owner", "problem"}]}   files: JSON, name → base64
+ *     {"do": "choose", "at", "password"} → as "open"                                   of the candidates seen last
  *
  * Bytes are base64. What the module throws comes back as {"error": its name}.
  */
@@ -14,6 +16,7 @@ import { createInterface } from "node:readline";
 import { fromBase64, toBase64, utf8 } from "../src/certificate/bytes";
 import { type Challenge, type Purpose, readChallenge } from "../src/certificate/challenge";
 import { accept, enrol, type Enrolment, wrap } from "../src/certificate/enrolment";
+import { type Candidate, candidatesIn } from "../src/certificate/files";
 import { proveOwner } from "../src/certificate/identity";
 import { certificatesInPlain, openFile, type OpenFile } from "../src/certificate/p12";
 import { answer } from "../src/certificate/signature";
@@ -22,10 +25,22 @@ type Fields = Readonly<Record<string, string>>;
 
 let enrolment: Enrolment | undefined;
 let opened: OpenFile | undefined;
+let candidates: readonly Candidate[] = [];
 
 function need<T>(value: T | undefined): T {
   if (value === undefined) throw new Error("asked out of order");
   return value;
+}
+
+function shown(file: OpenFile): unknown {
+  opened = file;
+  const { certificate, randomNumber } = file;
+  return {
+    owner: certificate.owner,
+    issuer: certificate.issuer,
+    certificate: toBase64(certificate.der),
+    randomNumber: randomNumber && toBase64(randomNumber),
+  };
 }
 
 const acts: Readonly<Record<string, (fields: Fields) => Promise<unknown>>> = {
@@ -39,14 +54,7 @@ const acts: Readonly<Record<string, (fields: Fields) => Promise<unknown>>> = {
     return { file: toBase64(file), encryptedKey: toBase64(encryptedKey) };
   },
   async open({ file = "", password = "" }) {
-    opened = await openFile(fromBase64(file), password);
-    const { certificate, randomNumber } = opened;
-    return {
-      owner: certificate.owner,
-      issuer: certificate.issuer,
-      certificate: toBase64(certificate.der),
-      randomNumber: randomNumber && toBase64(randomNumber),
-    };
+    return shown(await openFile(fromBase64(file), password));
   },
   async sign({ challenge = "", purpose = "", number = "" }) {
     const set = JSON.parse(challenge) as Challenge;
@@ -55,6 +63,20 @@ const acts: Readonly<Record<string, (fields: Fields) => Promise<unknown>>> = {
   },
   async visible({ file = "" }) {
     return { owners: certificatesInPlain(fromBase64(file)).map(({ owner }) => owner) };
+  },
+  async candidates({ files = "" }) {
+    const named = Object.entries(JSON.parse(files) as Fields);
+    candidates = candidatesIn(named.map(([name, bytes]) => ({ name, bytes: fromBase64(bytes) })));
+    return {
+      candidates: candidates.map(({ label, certificate, problem }) => ({
+        label,
+        owner: certificate?.owner ?? null,
+        problem: problem ?? null,
+      })),
+    };
+  },
+  async choose({ at = "", password = "" }) {
+    return shown(await need(candidates[Number(at)]).open(password));
   },
 };
 

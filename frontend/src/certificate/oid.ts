@@ -7,10 +7,15 @@ export const Oid = {
   commonName: "2.5.4.3",
   organisation: "2.5.4.10",
   subjectAltName: "2.5.29.17",
+  keyUsage: "2.5.29.15",
+  basicConstraints: "2.5.29.19",
+  certificatePolicies: "2.5.29.32",
 
   identifyData: "1.2.410.200004.10.1.1",
   vid: "1.2.410.200004.10.1.1.1",
   randomNumber: "1.2.410.200004.10.1.1.3",
+  seedCbc: "1.2.410.200004.1.4",
+  seedCbcWithSha1: "1.2.410.200004.1.15",
 
   ecPublicKey: "1.2.840.10045.2.1",
   p256: "1.2.840.10045.3.1.7",

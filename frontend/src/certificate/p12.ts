@@ -27,7 +27,8 @@ import { Damaged } from "./errors";
 import { belongs } from "./keys";
 import { dotted, Oid, oid } from "./oid";
 import { fileMac } from "./p12mac";
-import { decrypt, ROUNDS, roundsOf } from "./pbes2";
+import { ROUNDS, roundsOf } from "./cost";
+import { decrypt } from "./pbe";
 import { type OpenKey, openKey } from "./pkcs8";
 import { type Certificate, readCertificate } from "./x509";
 
@@ -160,7 +161,11 @@ async function decrypted(content: Content, password: string): Promise<Bytes> {
   const [, info] = inside(only(inside(content.element.children[1], contextTag(0))));
   const [type, algorithm, ciphertext] = inside(info);
   if (dotted(type) !== Oid.data) throw new Damaged("encrypted content");
-  return decrypt(algorithm, need(ciphertext, contextTag(0, false)).body, password);
+  return decrypt(algorithm, need(ciphertext, contextTag(0, false)).body, password, isSequence);
+}
+
+function isSequence(plain: Bytes): boolean {
+  return plain[0] === Tag.sequence;
 }
 
 function bagsInPlain(parts: Parts): Bag[] {

@@ -23,10 +23,12 @@ import {
   Tag,
   wholeBits,
 } from "./der";
-import { Damaged, WrongPassword } from "./errors";
+import { Damaged } from "./errors";
 import { importForSigning, type KeyKind } from "./keys";
 import { dotted, Oid, oid } from "./oid";
-import { decrypt, encrypt } from "./pbes2";
+import { decrypt } from "./pbe";
+import { encrypt } from "./pbes2";
+import type { Progress } from "./rounds";
 import { RANDOM_LENGTH } from "./vid";
 
 export interface OpenKey {
@@ -51,12 +53,15 @@ export async function wrapKey(key: CryptoKey, randomNumber: Uint8Array, password
 }
 
 /** Opens EncryptedPrivateKeyInfo. Throws WrongPassword, Damaged. */
-export async function openKey(encryptedPrivateKeyInfo: Bytes, password: string): Promise<OpenKey> {
+export async function openKey(
+  encryptedPrivateKeyInfo: Bytes,
+  password: string,
+  progress?: Progress,
+): Promise<OpenKey> {
   const [algorithm, ciphertext] = inside(read(encryptedPrivateKeyInfo));
-  const plain = await decrypt(algorithm, need(ciphertext, Tag.octets).body, password);
+  const encrypted = need(ciphertext, Tag.octets).body;
+  const plain = await decrypt(algorithm, encrypted, password, isPrivateKeyInfo, progress);
   try {
-    // One wrong password in about 256 leaves a right padding, but nothing that begins like a key.
-    if (!isPrivateKeyInfo(plain)) throw new WrongPassword();
     return await importWithRandomNumber(plain);
   } finally {
     wipe(plain);
