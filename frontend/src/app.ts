@@ -8,6 +8,7 @@ import { mount as idle } from "./idle";
 import { mount as keys } from "./keys";
 import { mount as lookups } from "./lookup";
 import { mount as menus } from "./menus";
+import { mount as outside } from "./outside";
 import { mount as settings } from "./settings";
 
 settings(document);
@@ -21,11 +22,21 @@ keys(document);
 lookups(document);
 counter(document);
 desk(document);
+outside(document);
 
-// The certificate module is a page's worth of cryptography: only its two pages fetch it.
+// The certificate module is a page's worth of cryptography: only its own pages fetch it.
 if (document.querySelector("[data-issue]")) {
   void import("./certificate/issue").then(({ mount }) => mount(document));
 }
 if (document.querySelector("form[data-sign-in-form]")) {
   void import("./certificate/sign-in").then(({ mount }) => mount(document));
+}
+if (document.querySelector("[data-move]")) {
+  void import("./certificate/devices/offer").then(({ mount }) => mount(document));
+}
+if (document.querySelector("[data-receive]")) {
+  void import("./certificate/devices/receive").then(({ mount }) => mount(document));
+}
+if (document.querySelector("[data-kept]")) {
+  void import("./certificate/devices/kept").then(({ mount }) => mount(document));
 }

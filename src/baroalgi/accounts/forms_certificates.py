@@ -21,7 +21,11 @@ SEEN = {
 }
 """What a browser refuses by itself, and the reason's name in the trail."""
 
-PLACES = {"sign_in": "sign_in_by_certificate", "issuing": "certificate.issuing", "moving": "certificate.moving"}
+PLACES = {
+    "sign_in": "sign_in_by_certificate",
+    "issuing": "certificate.issuing",
+    "moving": "certificate.moving",
+}
 """Where it did so, and the act's name in the trail."""
 
 

@@ -32,7 +32,9 @@ class MoveDead(Refused):
 
 
 class WrongDigits(Refused):
-    message = _("숫자가 맞지 않습니다. 컴퓨터 화면의 숫자 8자리를 확인해 주세요. (%(left)s번 더 할 수 있습니다.)")
+    message = _(
+        "숫자가 맞지 않습니다. 컴퓨터 화면의 숫자 8자리를 확인해 주세요. (%(left)s번 더 할 수 있습니다.)"
+    )
     field = "digits"
 
 

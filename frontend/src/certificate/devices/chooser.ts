@@ -12,7 +12,7 @@
  */
 
 import { clearErrors, showErrors } from "../../errors";
-import { type Candidate, candidatesIn, type NamedBytes } from "../files";
+import { type Candidate, candidatesIn, type NamedBytes, type Problem } from "../files";
 import { openStored } from "../identity";
 import type { OpenFile } from "../p12";
 import { day, fill, part, sentence } from "../page";
@@ -145,7 +145,7 @@ async function take(form: HTMLFormElement, state: State, reading: Promise<NamedB
   if (usable.length > 0) return;
   const problem = state.found[0]?.problem;
   if (problem) reportProblem(state.place, problem);
-  showErrors(form, { certificate: sentence(problem ?? "none-found") });
+  showErrors(form, { certificate: problem ? whyUnusable(problem) : sentence("none-found") });
 }
 
 function foundCard(form: HTMLFormElement, candidate: Candidate, place: number): DocumentFragment {
@@ -159,8 +159,12 @@ function foundCard(form: HTMLFormElement, candidate: Candidate, place: number): 
     part(copy, "[data-owner]").textContent = candidate.label.normalize("NFC");
     part(copy, "[data-detail]").textContent = candidate.problem ? "" : sentence("hidden-inside");
   }
-  if (candidate.problem) say(copy, sentence(candidate.problem));
+  if (candidate.problem) say(copy, whyUnusable(candidate.problem));
   return copy;
+}
+
+function whyUnusable(problem: Problem): string {
+  return sentence(problem === "no-certificate" ? "no-certificate-beside" : problem);
 }
 
 // Cards
