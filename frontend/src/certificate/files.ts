@@ -9,11 +9,12 @@
  * unreadable file to speak of. Everything else in a folder is passed over.
  */
 
+import { toDer } from "./ber";
 import { type Bytes, fromBase64 } from "./bytes";
 import { type Element, read, Tag } from "./der";
 import { Damaged, WrongPassword } from "./errors";
 import { belongs } from "./keys";
-import { certificatesInPlain, openFile, type OpenFile } from "./p12";
+import { certificatesInPlain, LARGEST_FILE, openFile, type OpenFile } from "./p12";
 import { openKey } from "./pkcs8";
 import type { Progress } from "./rounds";
 import { type Certificate, readCertificate } from "./x509";
@@ -45,8 +46,8 @@ export interface Candidate {
   open(password: string, progress?: Progress): Promise<OpenFile>;
 }
 
-/** No file of this kind is larger: what is larger is not even read. */
-export const LARGEST_FILE = 64 * 1024;
+/** No file of these kinds is larger: what is larger need not even be read. */
+export { LARGEST_FILE };
 /** Keys of one folder that are tried for a certificate. */
 const MOST_KEYS = 8;
 
@@ -117,7 +118,8 @@ function fromPem(bytes: Bytes): Bytes {
 /** Tells the three apart by the tags of their outermost SEQUENCE. Throws Damaged. */
 function kindOf(bytes: Bytes): "p12" | "certificate" | "key" | undefined {
   if (bytes[0] !== Tag.sequence) return undefined;
-  const shape = tags(read(bytes));
+  // Only a `.p12` may be in BER; the others are read as they are once it is clear that they are none.
+  const shape = tags(read(toDer(bytes)));
   if (shape.startsWith(`${Tag.integer} ${Tag.sequence}`)) return "p12";
   if (shape === `${Tag.sequence} ${Tag.sequence} ${Tag.bits}`) return "certificate";
   return shape === `${Tag.sequence} ${Tag.octets}` ? "key" : undefined;
@@ -141,7 +143,7 @@ function ofP12(file: NamedBytes): Candidate {
   return {
     certificate,
     label: certificate?.owner || baseName(file.name),
-    open: (password) => openFile(file.bytes, password),
+    open: (password, progress) => openFile(file.bytes, password, progress),
   };
 }
 

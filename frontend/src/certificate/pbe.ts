@@ -9,6 +9,9 @@ import { spellings } from "./password";
 import { decryptPbes2 } from "./pbes2";
 import type { Progress } from "./rounds";
 
+/** Of PKCS#12: their password is always UTF-16 (`p12pbe`). */
+const P12_SCHEMES = "1.2.840.113549.1.12.1.";
+
 /**
  * Decrypts what `algorithm` (AlgorithmIdentifier) says.
  *
@@ -23,39 +26,60 @@ export async function decrypt(
   fits: (plain: Bytes) => boolean,
   progress?: Progress,
 ): Promise<Bytes> {
-  const [scheme, parameters] = inside(algorithm);
-  const secrets = spellings(password);
-  try {
-    for (const secret of secrets) {
-      const plain = await attempt(dotted(scheme), parameters, ciphertext, secret, progress);
-      if (plain && fits(plain)) return plain;
-      wipe(plain);
-    }
-  } finally {
-    wipe(...secrets);
+  for await (const plain of plausible(algorithm, ciphertext, password, progress)) {
+    if (fits(plain)) return plain;
+    wipe(plain);
   }
   throw new WrongPassword();
 }
 
-async function attempt(
+/** Yields what comes out with a right padding, for each spelling of the password. */
+async function* plausible(
+  algorithm: Element | undefined,
+  ciphertext: Bytes,
+  password: string,
+  progress?: Progress,
+): AsyncGenerator<Bytes> {
+  const [name, parameters] = inside(algorithm);
+  const scheme = dotted(name);
+  if (scheme.startsWith(P12_SCHEMES)) {
+    const { decryptP12 } = await import("./p12pbe");
+    yield* padded(decryptP12(scheme, parameters, ciphertext, password, progress));
+    return;
+  }
+  const secrets = spellings(password);
+  try {
+    for (const secret of secrets) {
+      yield* padded(decryptBytes(scheme, parameters, ciphertext, secret, progress));
+    }
+  } finally {
+    wipe(...secrets);
+  }
+}
+
+/** Yields nothing where the padding was wrong. */
+async function* padded(decrypting: Promise<Bytes>): AsyncGenerator<Bytes> {
+  try {
+    yield await decrypting;
+  } catch (error) {
+    if (!(error instanceof WrongPassword)) throw error;
+  }
+}
+
+async function decryptBytes(
   scheme: string,
   parameters: Element | undefined,
   ciphertext: Bytes,
   secret: Bytes,
   progress?: Progress,
-): Promise<Bytes | undefined> {
-  try {
-    switch (scheme) {
-      case Oid.pbes2:
-        return await decryptPbes2(parameters, ciphertext, secret);
-      case Oid.seedCbcWithSha1:
-      case Oid.seedCbc:
-        return await decryptSeed(scheme, parameters, ciphertext, secret, progress);
-      default:
-        throw new Damaged("encryption scheme");
-    }
-  } catch (error) {
-    if (error instanceof WrongPassword) return undefined;
-    throw error;
+): Promise<Bytes> {
+  switch (scheme) {
+    case Oid.pbes2:
+      return decryptPbes2(parameters, ciphertext, secret);
+    case Oid.seedCbcWithSha1:
+    case Oid.seedCbc:
+      return decryptSeed(scheme, parameters, ciphertext, secret, progress);
+    default:
+      throw new Damaged("encryption scheme");
   }
 }

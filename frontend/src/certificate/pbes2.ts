@@ -1,4 +1,4 @@
-/** Encryption under a password: PBES2 with PBKDF2 (RFC 8018). Written with AES-256, read with SEED as well. */
+/** Encryption under a password: PBES2 with PBKDF2 (RFC 8018). Written with AES-256; read with SEED and 3DES too. */
 
 import { type Bytes, random, utf8, wipe } from "./bytes";
 import { decryptCbc, needWholeBlocks } from "./cbc";
@@ -30,6 +30,11 @@ const CIPHERS: Readonly<Record<string, Cipher>> = {
     keyLength: 16,
     blockLength: 16,
     decrypt: async (key, iv, ciphertext) => decryptCbc(seed(key), iv, ciphertext),
+  },
+  [Oid.des3Cbc]: {
+    keyLength: 24,
+    blockLength: 8,
+    decrypt: async (key, iv, ciphertext) => decryptCbc((await import("./des")).tripleDes(key), iv, ciphertext),
   },
 };
 

@@ -1,41 +1,48 @@
 /**
  * A hash of a hash of a hash: the slow part of opening old files and of every `.p12` (RFC 7292 B.2,
  * RFC 8018 §5.1). WebCrypto has no such derivation.
+ *
+ * Many rounds are left to a Worker (`rounds-worker`), so that the page stays alive; where there is none they
+ * run in the page, in portions.
  */
 
 import type { Bytes } from "./bytes";
-import { rehash as rehashSha1 } from "./sha1";
-import { rehash as rehashSha256 } from "./sha256";
+import { type HashName, loop, PORTION } from "./rounds-loop";
 
-export type HashName = "SHA-1" | "SHA-256";
+export type { HashName };
 
 /** Told how much is done, from 0 to 1. */
 export type Progress = (share: number) => void;
 
-const LOOPS: Readonly<Record<HashName, (state: Int32Array, rounds: number) => void>> = {
-  "SHA-1": rehashSha1,
-  "SHA-256": rehashSha256,
-};
-/** Rounds between two breaths of the page, or two reports. */
-const PORTION = 30_000;
-
-/** Returns the digest hashed `rounds` times more, and overwrites it. */
+/** Returns the digest hashed `rounds` times more. */
 export async function rehashed(
   hash: HashName,
   digest: Bytes,
   rounds: number,
   progress?: Progress,
 ): Promise<Bytes> {
-  const view = new DataView(digest.buffer, digest.byteOffset, digest.length);
-  const state = Int32Array.from({ length: digest.length / 4 }, (_, word) => view.getInt32(4 * word));
-  for (let done = 0; done < rounds; done += PORTION) {
-    LOOPS[hash](state, Math.min(rounds - done, PORTION));
-    progress?.(Math.min(1, (done + PORTION) / rounds));
-    await breath();
+  if (rounds > PORTION && typeof Worker !== "undefined") {
+    const { inWorker } = await import("./rounds-worker");
+    const result = await inWorker({ hash, digest, rounds }, progress).catch(() => undefined);
+    if (result) return result;
   }
-  state.forEach((word, index) => view.setInt32(4 * index, word));
-  state.fill(0);
-  return digest;
+  return inPage(hash, digest, rounds, progress);
+}
+
+async function inPage(
+  hash: HashName,
+  digest: Bytes,
+  rounds: number,
+  progress?: Progress,
+): Promise<Bytes> {
+  const state = loop(hash, digest, rounds);
+  let portion = state.next();
+  while (!portion.done) {
+    progress?.(portion.value);
+    await breath();
+    portion = state.next();
+  }
+  return portion.value;
 }
 
 /** The progress of a part, as seen by who watches the whole. */

@@ -119,7 +119,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["'none'"],
+        # One policy, which names one address: the Worker of the certificate module (rounds-worker.ts).
+        "trusted-types": ["baroalgi-worker"],
     }
 }
 
