@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto.keys import EncryptedPrivateKeyInfo
-from asn1crypto.pkcs12 import Pfx
+from asn1crypto.pkcs12 import Pfx, SafeContents
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.main_job import Demo
 from tests.journeys.people import SECONDS, Person
 
 MOVE = "휴대전화로 옮기기"
-WRONG_PASSWORD = "인증서 암호가 맞지 않습니다. 대문자와 소문자를 확인해 주세요. 암호는 이 기기 안에서만 확인합니다."
+WRONG_PASSWORD = (
+    "인증서 암호가 맞지 않습니다. 대문자와 소문자를 확인해 주세요. 암호는 이 기기 안에서만 확인합니다."
+)
 DAMAGED = "인증서 파일을 읽을 수 없습니다. 파일이 손상되었거나 지원하지 않는 형식입니다."
 
 _KEPT_HERE = """
@@ -40,15 +41,14 @@ class Owner:
     @property
     def pair(self) -> dict[str, bytes]:
         """The same as an NPKI pair: certificate, and key as it is locked in the .p12."""
-        bags = [bag for safe in _safes(self.p12) for bag in safe]
-        (certificate,) = [bag["bag_value"].parsed["cert_value"].parsed for bag in bags if bag["bag_id"].native == "cert_bag"][:1]
-        (key,) = [bag["bag_value"].parsed for bag in bags if bag["bag_id"].native == "pkcs8_shrouded_key_bag"]
-        assert isinstance(key, EncryptedPrivateKeyInfo)
-        return {"signCert.der": certificate.dump(), "signPri.key": key.dump()}
+        bags = {bag["bag_id"].native: bag["bag_value"] for bag in reversed(_bags(self.p12))}
+        certificate, key = bags["cert_bag"]["cert_value"].parsed, bags["pkcs8_shrouded_key_bag"]
+        return {"signCert.der": certificate.dump(), "signPri.key": key.untag().dump()}
 
 
-def _safes(p12: bytes) -> list[Any]:
-    return [info["content"].parsed for info in Pfx.load(p12).authenticated_safe]
+def _bags(p12: bytes) -> list[Any]:
+    safes = [SafeContents.load(info["content"].native) for info in Pfx.load(p12).authenticated_safe]
+    return [bag for safe in safes for bag in safe]
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +65,8 @@ def people(demo: Demo, chromium: Browser) -> Iterator[Callable[..., Person]]:
     """Browsers of their own; whatever was opened is closed, and no script complained."""
     opened: list[Person] = []
 
-    def make(size: str = "desk", **options: Any) -> Person:
-        opened.append(Person(chromium, demo.url, size, **options))
+    def make(size: str = "desk") -> Person:
+        opened.append(Person(chromium, demo.url, size))
         return opened[-1]
 
     yield make
@@ -281,12 +281,11 @@ def test_five_wrong_tries_at_the_digits_are_the_end(people: Callable[..., Person
 def shown(computer: Person, owner: Owner) -> tuple[str, str]:
     """Make the QR code; returns the address in it and the digits beside it."""
     computer.field("인증서 암호").fill(owner.password)
-    with computer.watching_for_codes() as addresses:
-        computer.press("네모 그림 만들기")
-        computer.look("휴대전화로 찍어 주세요")
+    computer.press("네모 그림 만들기")
+    computer.look("휴대전화로 찍어 주세요")
     digits = re.sub(r"\D", "", computer.page.locator("[data-digits]").inner_text())
     assert len(digits) == 8
-    return addresses[0], digits
+    return computer.code(), digits
 
 
 def other(digits: str) -> str:

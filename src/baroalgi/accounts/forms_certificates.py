@@ -39,7 +39,7 @@ class SeenRefusal(Form):
 class Proof(Form):
     """What shows that both halves of the secret are known: 32 bytes, base64url."""
 
-    proof = forms.RegexField(r"[A-Za-z0-9_-]{43}\Z")
+    proof = forms.RegexField(r"\A[A-Za-z0-9_-]{43}\Z")
 
 
 class Offer(Proof):

@@ -142,6 +142,8 @@ async function take(form: HTMLFormElement, state: State, reading: Promise<NamedB
   if (usable.length === 1) part<HTMLInputElement>(list, "input:not(:disabled)").checked = true;
   part(form, "[data-found-said]").textContent =
     usable.length > 0 ? sentence(usable.length === 1 ? "found-one" : "found", { n: String(usable.length) }) : "";
+  // What is chosen may have changed without a press.
+  form.dispatchEvent(new Event("change"));
   if (usable.length > 0) return;
   const problem = state.found[0]?.problem;
   if (problem) reportProblem(state.place, problem);
