@@ -26,8 +26,10 @@ _READ_CODE = """
   const [, , size] = picture.getAttribute("viewBox").split(" ").map(Number);
   const wide = size * 4, pixels = new Uint8ClampedArray(wide * wide * 4).fill(255);
   for (const [, x, y] of picture.querySelector("path").getAttribute("d").matchAll(/M(\\d+) (\\d+)h1v1h-1z/g))
-    for (let i = 0; i < 16; i++)
-      pixels.fill(0, ((y * 4 + (i >> 2)) * wide + x * 4 + i % 4) * 4, ((y * 4 + (i >> 2)) * wide + x * 4 + i % 4) * 4 + 3);
+    for (let i = 0; i < 16; i++) {
+      const at = ((y * 4 + (i >> 2)) * wide + x * 4 + i % 4) * 4;
+      pixels.fill(0, at, at + 3);
+    }
   return jsQR(pixels, wide, wide).data;
 })()
 """

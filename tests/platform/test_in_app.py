@@ -10,6 +10,7 @@ from tests.issuing import approved
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; SM-S911N) AppleWebKit/537.36 (KHTML, like Gecko)"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
 IN_APP = {
     "kakaotalk": f"{ANDROID} Version/4.0 Chrome/130.0 Mobile Safari/537.36;KAKAOTALK 2410890",
     "kakaotalk_iphone": f"{IPHONE} Mobile/15E148 KAKAOTALK/11.4.5 (INAPP)",
@@ -25,8 +26,8 @@ REAL = (
     f"{ANDROID} Chrome/131.0.0.0 Mobile Safari/537.36",
     f"{ANDROID} SamsungBrowser/26.0 Chrome/122.0.0.0 Mobile Safari/537.36",
     f"{IPHONE} Version/18.1 Mobile/15E148 Safari/604.1",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36",
-    "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Whale/4.29 Safari/537.36",
+    f"{WINDOWS} Chrome/131.0 Safari/537.36",
+    f"{WINDOWS} Chrome/130.0 Whale/4.29 Safari/537.36",
     "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "",
 )

@@ -7,7 +7,8 @@
  *     data-file-box               #certificate-file, data-folder (#certificate-folder), data-none-stored
  *     data-found                  cards of what the files hold, from template[data-found-card]
  *     data-found-said             how many there are, read aloud
- *     in a card                   data-owner, data-detail (its places: issuer, purpose, kind, until), data-why
+ *     in a card                   data-owner, data-detail and data-until (places: issuer, purpose, kind, until),
+ *                                 data-why
  *     template[data-message=…]    the sentences
  */
 
@@ -176,9 +177,10 @@ export function write(card: ParentNode, certificate: Certificate, kind?: string)
   const { owner, issuer, purpose, until, expired } = describe(certificate, new Date());
   const words = kind || sentence(`purpose-${purpose}`);
   part(card, "[data-owner]").textContent = owner;
-  const detail = part(card, "[data-detail]");
   const places = { issuer, purpose: words, kind: words, until: day(until) };
-  detail.textContent = fill(detail.dataset.detail ?? "", places);
+  for (const line of card.querySelectorAll<HTMLElement>("[data-detail], [data-until]")) {
+    line.textContent = fill(line.dataset.detail ?? line.dataset.until ?? "", places);
+  }
   if (expired) say(card, sentence("expired", { date: day(until) }));
 }
 
