@@ -2,8 +2,8 @@
  * The module as tests in another language ask it: a JSON request in, a JSON answer out. `tool` has it behind a
  * pipe under node, `page` in a browser.
  *
- *     {"do": "enrol", "number", "sealingKey"} → {"request", "sealed"}
- *     {"do": "wrap", "certificate", "password"} → {"file", "encryptedKey"}
+ *     {"do": "enrol", "number", "sealingKey", "kind": "P256" | "RSA"} → {"request", "sealed"}
+ *     {"do": "wrap", "certificate", "password"} → {"file", "encryptedKey", "npkiKey"}
  *     {"do": "open", "file", "password"} → {"owner", "issuer", "certificate", "randomNumber"}
  *     {"do": "sign", "challenge", "purpose", "number"} → {"nonce", "h1", "cms"}   by the file opened last
  *     {"do": "visible", "file"} → {"owners"}
@@ -18,6 +18,7 @@ import { type Challenge, type Purpose, readChallenge } from "../src/certificate/
 import { accept, enrol, type Enrolment, wrap } from "../src/certificate/enrolment";
 import { type Candidate, candidatesIn } from "../src/certificate/files";
 import { proveOwner } from "../src/certificate/identity";
+import { P256, RSA } from "../src/certificate/keys";
 import { certificatesInPlain, openFile, type OpenFile } from "../src/certificate/p12";
 import { answer } from "../src/certificate/signature";
 
@@ -44,14 +45,18 @@ function shown(file: OpenFile): Readonly<Record<string, string | null>> {
 }
 
 const ACTS: Readonly<Record<string, (fields: Fields) => Promise<unknown>>> = {
-  async enrol({ number = "", sealingKey = "" }) {
-    enrolment = await enrol(utf8(number), fromBase64(sealingKey));
+  async enrol({ number = "", sealingKey = "", kind = "" }) {
+    enrolment = await enrol(utf8(number), fromBase64(sealingKey), kind === "RSA" ? RSA : P256);
     return { request: toBase64(enrolment.request), sealed: toBase64(enrolment.sealed) };
   },
   async wrap({ certificate = "", password = "" }) {
     const accepted = await accept(need(enrolment), fromBase64(certificate));
-    const { file, encryptedKey } = await wrap(need(enrolment), accepted, password);
-    return { file: toBase64(file), encryptedKey: toBase64(encryptedKey) };
+    const { file, encryptedKey, npkiKey } = await wrap(need(enrolment), accepted, password);
+    return {
+      file: toBase64(file),
+      encryptedKey: toBase64(encryptedKey),
+      npkiKey: npkiKey ? toBase64(npkiKey) : null,
+    };
   },
   async open({ file = "", password = "" }) {
     return shown(await openFile(fromBase64(file), password));

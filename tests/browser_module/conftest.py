@@ -160,19 +160,28 @@ def serving(folder: Path) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Issued:
-    """What came out of an issuing in which the browser's part was the module's. All DER."""
+    """What came out of an issuing in which the browser's part was the module's. All DER.
+
+    `npki_key`: signPri.key, for an RSA key.
+    """
 
     request: bytes
     r: bytes
     certificate: bytes
     file: bytes
+    npki_key: bytes | None
 
 
 @pytest.fixture(scope="session")
 def issued(module: Module) -> Issued:
     """The module asks, the signer's code of `certs` answers, the module wraps."""
+    return issue_to(module, "P256")
+
+
+def issue_to(module: Module, kind: str) -> Issued:
     sealing_key = cast.rsa_key(3072)
-    answer = module.ask("enrol", number=cast.NUMBER, sealingKey=keys.spki(sealing_key.public_key()))
+    spki = keys.spki(sealing_key.public_key())
+    answer = module.ask("enrol", number=cast.NUMBER, sealingKey=spki, kind=kind)
     request = base64.b64decode(answer["request"])
     opened = certs.open_sealed(sealing_key, base64.b64decode(answer["sealed"]))
     asked = certs.read_csr(request)
@@ -180,5 +189,6 @@ def issued(module: Module) -> Issued:
     operator = cast.operator()
     tbs = cast.prepare(asked.public_key, authority=operator.authority, r=opened.r)
     certificate = certs.sign_tbs(tbs, operator.key, authority=operator.authority)
-    file = module.bytes("wrap", "file", certificate=certificate, password=cast.PASSWORD)
-    return Issued(request, opened.r, certificate, file)
+    wrapped = module.ask("wrap", certificate=certificate, password=cast.PASSWORD)
+    npki_key = wrapped["npkiKey"] and base64.b64decode(wrapped["npkiKey"])
+    return Issued(request, opened.r, certificate, base64.b64decode(wrapped["file"]), npki_key)

@@ -2,13 +2,16 @@
 
 import base64
 import json
+from datetime import timedelta
 from pathlib import Path
 
+import pypinksign
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from baroalgi.certs import certificate
-from tests.browser_module.conftest import BrowserModule, Module
+from baroalgi import certs
+from baroalgi.certs import certificate, client, keys
+from tests.browser_module.conftest import BrowserModule, Issued, Module, issue_to
 from tests.browser_module.test_programs import openssl_file, rsa_certificate, run
 from tests.certs import cast
 from tests.certs.keyfiles import (
@@ -180,3 +183,52 @@ def test_the_key_is_matched_by_what_it_is_not_by_its_name(browser_module: Module
 
     del pair["kmPri.key"]
     assert browser_module.open_first(pair)["error"] == "Damaged"
+
+
+@pytest.fixture(scope="module")
+def rsa(browser_module: Module) -> Issued:
+    """An issuing to a key of the kind that other programs for NPKI read, made in the browser."""
+    return issue_to(browser_module, "RSA")
+
+
+def test_openssl_verifies_the_request_of_an_rsa_key(rsa: Issued, tmp_path: Path) -> None:
+    (tmp_path / "request.der").write_bytes(rsa.request)
+    said = run(
+        "openssl", "req", "-inform", "DER", "-in", tmp_path / "request.der", "-verify", "-noout", "-text"
+    )
+    assert "verify OK" in said
+    assert "Public-Key: (2048 bit)" in said
+    assert "Exponent: 65537" in said
+
+
+def test_pypinksign_opens_the_pair_that_the_browser_made(rsa: Issued) -> None:
+    assert rsa.npki_key
+    judge = pypinksign.PinkSign(pubkey_data=rsa.certificate)
+    judge.load_prikey(prikey_data=rsa.npki_key, prikey_password=PASSWORD.encode())
+    assert judge._rand_num.asOctets() == rsa.r
+    assert judge.verify(judge.sign(b"message"), b"message")
+
+
+def test_our_own_commands_open_what_the_browser_made(rsa: Issued) -> None:
+    assert rsa.npki_key
+    pair = client.open_npki(rsa.npki_key, rsa.certificate, PASSWORD)
+    file = client.read_p12(rsa.file, PASSWORD)
+    assert (pair.r, file.r, file.certificate) == (rsa.r, rsa.r, rsa.certificate)
+    assert keys.spki(pair.key.public_key()) == keys.spki(file.key.public_key())
+
+
+@pytest.mark.parametrize("form", ["pair", "p12"])
+def test_what_the_browser_made_proves_its_owner_in_the_browser(
+    form: str, rsa: Issued, browser_module: Module
+) -> None:
+    assert rsa.npki_key
+    pair = {"signPri.key": rsa.npki_key, "signCert.der": rsa.certificate}
+    assert "error" not in browser_module.open_first(pair if form == "pair" else {"a.p12": rsa.file})
+
+    answer = prove(browser_module)
+
+    h1 = certs.vid.h1(cast.NUMBER, rsa.r)
+    content = certs.challenge_content(cast.CHALLENGE, h1)
+    cms = base64.b64decode(answer["cms"])
+    now = cast.NOW + timedelta(seconds=1)
+    assert certs.verify(cms, content, h1, cast.operator().anchors, now).name == "이서연"

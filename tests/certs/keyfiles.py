@@ -138,11 +138,17 @@ def sign_pri_pbes2(
     prf: str | None = None,
     key_length: bool = False,
     rounds: int = 2048,
+    counted: int | None = None,
 ) -> bytes:
     """Return a signPri.key of form (c). `prf`: "sha256", or None for HMAC-SHA1, which is not named."""
     key = hashlib.pbkdf2_hmac(prf or "sha1", password, SALT, rounds, 16)
     named = sequence(oid("1.2.840.113549.2.9"), null()) if prf else b""
-    kdf = sequence(octets(SALT), integer(rounds), integer(16) if key_length else b"", named)
+    kdf = sequence(
+        octets(SALT),
+        integer(rounds if counted is None else counted),
+        integer(16) if key_length else b"",
+        named,
+    )
     cipher = sequence(oid("1.2.410.200004.1.4"), octets(SALT))
     scheme = sequence(
         oid("1.2.840.113549.1.5.13"), sequence(sequence(oid("1.2.840.113549.1.5.12"), kdf), cipher)

@@ -7,7 +7,7 @@
  * with attributes, and none gives them back.
  */
 
-import { type Bytes, wipe } from "./bytes";
+import { type Bytes, utf8, wipe } from "./bytes";
 import {
   bits,
   context,
@@ -25,6 +25,7 @@ import {
 } from "./der";
 import { Damaged } from "./errors";
 import { importForSigning, type KeyKind } from "./keys";
+import { encryptSeed } from "./npki";
 import { dotted, Oid, oid } from "./oid";
 import { decrypt } from "./pbe";
 import { encrypt } from "./pbes2";
@@ -41,14 +42,39 @@ export interface OpenKey {
   readonly locked: Bytes;
 }
 
-/** Returns EncryptedPrivateKeyInfo of an extractable key and its R. The plain bytes are overwritten. */
+/** Returns EncryptedPrivateKeyInfo of an extractable key and its R, as it is kept here and in a `.p12`. */
 export async function wrapKey(key: CryptoKey, randomNumber: Uint8Array, password: string): Promise<Bytes> {
+  return withPlain(key, randomNumber, async (plain) => {
+    const { algorithm, ciphertext } = await encrypt(plain, password);
+    return sequence(algorithm, octets(ciphertext));
+  });
+}
+
+/** Returns the same as `signPri.key` has it, for other programs. */
+export async function wrapKeyForNpki(
+  key: CryptoKey,
+  randomNumber: Uint8Array,
+  password: string,
+): Promise<Bytes> {
+  return withPlain(key, randomNumber, async (plain) => {
+    const secret = utf8(password.normalize("NFC"));
+    const encrypted = await encryptSeed(plain, secret);
+    wipe(secret);
+    return encrypted;
+  });
+}
+
+/** Shows `use` the PrivateKeyInfo with R, and overwrites it. */
+async function withPlain(
+  key: CryptoKey,
+  randomNumber: Uint8Array,
+  use: (plain: Bytes) => Promise<Bytes>,
+): Promise<Bytes> {
   const exported = new Uint8Array(await crypto.subtle.exportKey("pkcs8", key));
   const attribute = sequence(oid(Oid.randomNumber), setOf(bits(randomNumber)));
   const whole = rebuild(exported, context(0, attribute));
   try {
-    const { algorithm, ciphertext } = await encrypt(whole, password);
-    return sequence(algorithm, octets(ciphertext));
+    return await use(whole);
   } finally {
     wipe(exported, attribute, whole);
   }

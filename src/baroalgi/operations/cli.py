@@ -25,6 +25,7 @@ COMMANDS = {
     "staff": "invite the first administrator of an installation, or any member of staff",
     "doctor": "say what is wrong with this installation, and what each setting means",
     "journey": "walk the whole main job on a running demo, as a parent, an officer and a teacher do",
+    "bench": "measure the figures of docs/figures.md on a demo made for it",
     "manage": "pass the rest on to Django's own commands",
 }
 
