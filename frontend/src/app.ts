@@ -37,6 +37,6 @@ if (document.querySelector("[data-move]")) {
 if (document.querySelector("[data-receive]")) {
   void import("./certificate/devices/receive").then(({ mount }) => mount(document));
 }
-if (document.querySelector("[data-kept]")) {
+if (document.querySelector("[data-kept-here]")) {
   void import("./certificate/devices/kept").then(({ mount }) => mount(document));
 }

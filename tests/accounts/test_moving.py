@@ -1,4 +1,4 @@
-"""A sealed certificate waits for a phone: one fetch, five tries, ten minutes; what browsers refuse is told."""
+"""A sealed certificate waits for a phone: one fetch, five tries, ten minutes. Browsers tell refusals."""
 
 from __future__ import annotations
 

@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from asn1crypto.pkcs12 import Pfx, SafeContents
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.main_job import Demo
+from tests.journeys.main_job import CERTIFICATE_PASSWORD, Demo
 from tests.journeys.people import SECONDS, Person
 
 MOVE = "휴대전화로 옮기기"
+KEEP = "이 기기에 인증서 저장하기"
+SHARED = "여러 사람이 쓰는 컴퓨터예요"
 WRONG_PASSWORD = (
     "인증서 암호가 맞지 않습니다. 대문자와 소문자를 확인해 주세요. 암호는 이 기기 안에서만 확인합니다."
 )
@@ -112,7 +115,7 @@ def laid(folder: Path, owner: Owner) -> Path:
 
 
 def test_a_pair_signs_in_and_each_mistake_has_its_sentence(
-    people: Callable[..., Person], owner: Owner, demo: Demo
+    people: Callable[..., Person], owner: Owner
 ) -> None:
     parent = people()
     parent.open("/sign-in/", "로그인")
@@ -168,13 +171,38 @@ def test_a_dropped_folder_is_walked(people: Callable[..., Person], owner: Owner,
 # A shared computer ----------------------------------------------------------------------------------
 
 
-def test_a_shared_computer_keeps_nothing(people: Callable[..., Person], owner: Owner) -> None:
+def test_on_a_shared_computer_a_certificate_is_received_and_used_and_nothing_stays(
+    people: Callable[..., Person], demo: Demo
+) -> None:
+    family = [family for family in demo.sheet["families"] if family["state"] == "approved"][-1]
+    guardian, application = family["guardian"], family["application"]
     parent = people()
-    parent.open("/sign-in/", "로그인")
+    parent.open(urlsplit(application["link"]).path, "인증서 받기")
+    parent.field("인증번호").fill(application["number"])
+    parent.field("발급용 비밀번호").fill(application["issue_password"])
+    parent.type_number("주민등록번호", guardian["rrn"])
+    parent.press("인증서 만들기")
+    parent.look("인증서 암호 정하기")
+    parent.field("인증서 암호").fill(CERTIFICATE_PASSWORD)
+    parent.field("인증서 암호 한 번 더").fill(CERTIFICATE_PASSWORD)
+    parent.page.get_by_role("checkbox", name=SHARED).check()
+    parent.press("암호 정하기")
+    parent.look("인증서가 발급되었습니다")
+    parent.sees("이 컴퓨터에는 아무것도 남기지 않았습니다.")
+    # Only the file has it now: it comes before going on.
+    expect(parent.link("로그인하러 가기")).to_be_hidden()
+    with parent.page.expect_download() as kept:
+        parent.link("파일로 보관하기").click()
+    owner = Owner(
+        guardian["name"], guardian["rrn"], CERTIFICATE_PASSWORD, Path(kept.value.path()).read_bytes()
+    )
+    assert kept_here(parent) == []
+
+    parent.follow("로그인하러 가기", "로그인")
     parent.page.locator("#certificate-file").set_input_files([file("인증서.p12", owner.p12)])
-    expect(parent.page.get_by_role("checkbox", name="이 기기에 인증서 저장하기")).to_be_visible()
-    parent.page.get_by_role("checkbox", name="여러 사람이 쓰는 컴퓨터예요").check()
-    expect(parent.page.get_by_role("checkbox", name="이 기기에 인증서 저장하기")).to_be_hidden()
+    expect(parent.page.get_by_role("checkbox", name=KEEP)).to_be_visible()
+    parent.page.get_by_role("checkbox", name=SHARED).check()
+    expect(parent.page.get_by_role("checkbox", name=KEEP)).to_be_hidden()
     prove(parent, owner)
     at_home(parent)
     parent.open("/account/certificates/", "인증서 관리")
@@ -194,7 +222,7 @@ def test_a_certificate_goes_to_a_phone_and_is_taken_off_the_computer(
     computer = people()
     computer.open("/sign-in/", "로그인")
     computer.page.locator("#certificate-file").set_input_files([file("인증서.p12", owner.p12)])
-    computer.page.get_by_role("checkbox", name="이 기기에 인증서 저장하기").check()
+    computer.page.get_by_role("checkbox", name=KEEP).check()
     prove(computer, owner)
     at_home(computer)
     computer.open("/account/certificates/", "인증서 관리")
@@ -237,12 +265,6 @@ def test_a_certificate_goes_to_a_phone_and_is_taken_off_the_computer(
         assert secret.encode() not in sent.body
         assert digits.encode() not in sent.body
 
-    late = people("phone")
-    late.open(address, "이 기기로 인증서 받기")
-    late.field("숫자 8자리").fill(digits)
-    late.press("인증서 받기")
-    late.sees("이 주소는 이미 사용했거나 시간이 지났습니다.")
-
     computer.open("/account/certificates/", "인증서 관리")
     computer.page.get_by_text("파일로 보관하기", exact=True).click()
     computer.field("인증서 암호").fill(owner.password)
@@ -254,28 +276,6 @@ def test_a_certificate_goes_to_a_phone_and_is_taken_off_the_computer(
     computer.press("지우기")
     computer.sees("이 브라우저에서 인증서를 지웠습니다.")
     assert kept_here(computer) == []
-
-
-def test_five_wrong_tries_at_the_digits_are_the_end(people: Callable[..., Person], owner: Owner) -> None:
-    computer = people()
-    computer.open("/sign-in/", "로그인")
-    computer.page.locator("#certificate-file").set_input_files([file("인증서.p12", owner.p12)])
-    prove(computer, owner)
-    at_home(computer)
-    computer.open("/account/move/", MOVE)
-    computer.page.locator("#certificate-file").set_input_files([file("인증서.p12", owner.p12)])
-    address, digits = shown(computer, owner)
-    phone = people("phone")
-    phone.open(address, "이 기기로 인증서 받기")
-    for left in (4, 3, 2, 1):
-        phone.field("숫자 8자리").fill(other(digits))
-        phone.press("인증서 받기")
-        phone.sees(f"({left}번 더 할 수 있습니다.)")
-    for tried in (other(digits), digits):
-        phone.field("숫자 8자리").fill(tried)
-        phone.press("인증서 받기")
-        phone.sees("컴퓨터에서 처음부터 다시 해 주세요.")
-    assert kept_here(phone) == []
 
 
 def shown(computer: Person, owner: Owner) -> tuple[str, str]:

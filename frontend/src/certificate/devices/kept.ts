@@ -2,7 +2,7 @@
  * The certificates that this browser keeps (accounts/certificates.html): save as a file, remove.
  *
  * Marks of the page:
- *     data-kept                   around all; data-kept-none, data-kept-removed, data-kept-list
+ *     data-kept-here              around all; data-kept-none, data-kept-removed, data-kept-list
  *     template[data-kept-card]    data-owner, data-detail, data-why (see chooser.ts, write)
  *     in a card                   form[data-save-form] (#cert_password), data-saved, button[data-forget]
  */
@@ -20,7 +20,7 @@ import { reportError } from "./report";
 
 /** Wires the page below `root`, if it is this one. */
 export function mount(root: ParentNode): void {
-  const page = root.querySelector<HTMLElement>("[data-kept]:not([data-mounted])");
+  const page = root.querySelector<HTMLElement>("[data-kept-here]:not([data-mounted])");
   if (!page) return;
   page.dataset.mounted = "";
   void list(page);
