@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from baroalgi.accounts import actions, forms, queries
 from baroalgi.pki import queries as pki
-from baroalgi.platform import crypto
+from baroalgi.platform import audit, crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction, safe_next
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
@@ -44,7 +44,9 @@ def _check_signature(request: Request) -> HttpResponse:
     form = forms.CertificateSignIn(request.POST)
     try:
         if not form.is_valid():
-            raise actions.Unreadable
+            with enter(request) as unit:
+                audit.refused(unit.actor, "sign_in_by_certificate", why=actions.Unreadable.__name__)
+                raise actions.Unreadable
         signed = form.cleaned_data
         with enter(request):
             anchors = pki.anchors()

@@ -164,12 +164,14 @@ def _insert(
         json.dumps(facts, ensure_ascii=False),
     )
     with connection.cursor() as cursor:
-        # No RETURNING: whoever writes the trail need not be able to read it.
-        cursor.executemany(
+        # One statement for any number of rows. No RETURNING: whoever writes the trail need not be able
+        # to read it.
+        cursor.execute(
             """INSERT INTO platform_auditentry
                    (act, strength, posts, address, request_id, facts, student_id, person_id, application_id)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-            [(*line, *ids) for ids in whom],
+               SELECT %s, %s, %s::jsonb, %s, %s, %s::jsonb, whom.*
+               FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS whom""",
+            [*line, *map(list, zip(*whom, strict=True))],
         )
 
 
