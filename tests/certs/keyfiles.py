@@ -63,19 +63,23 @@ def wrapped(content: bytes) -> bytes:
 
 
 def file(*bags: bytes, rounds: int = 2, counted: int | None = None, version: int = 3) -> bytes:
-    """A .p12 with one SafeContents; `counted`: the iterations it claims, if other than those made."""
+    """A .p12 with one SafeContents; `counted`: the iterations its MAC claims, if other than those made."""
     safes = sequence(wrapped(sequence(*bags)))
+    return sequence(integer(version), wrapped(safes), mac_data(safes, rounds=rounds, counted=counted))
+
+
+def mac_data(content: bytes, *, rounds: int = 2, counted: int | None = None) -> bytes:
+    """The MAC over an AuthenticatedSafe."""
     secret = cast.PASSWORD.encode("utf-16-be") + b"\0\0"
     state = b"\3" * 64 + (SALT * 4) + (secret * 64)[: (len(secret) + 63) // 64 * 64]
     for _ in range(rounds):
         state = hashlib.sha256(state).digest()
     sha256 = sequence(oid("2.16.840.1.101.3.4.2.1"), null())
-    mac = sequence(
-        sequence(sha256, octets(hmac.digest(state, safes, "sha256"))),
+    return sequence(
+        sequence(sha256, octets(hmac.digest(state, content, "sha256"))),
         octets(SALT),
         integer(rounds if counted is None else counted),
     )
-    return sequence(integer(version), wrapped(safes), mac)
 
 
 R_ATTRIBUTE = random_number(bits(cast.R))
