@@ -268,7 +268,7 @@ class MainJob:
         child = self.walk.child
         parent = self._parent()
         parent.open("/sign-in/", "로그인")
-        parent.page.locator("input[type=file]").set_input_files(
+        parent.page.locator("#certificate-file").set_input_files(
             {"name": "인증서.p12", "mimeType": "application/x-pkcs12", "buffer": self.walk.p12}
         )
         self._prove(parent)
@@ -307,9 +307,9 @@ class MainJob:
         person.open("/sign-in/staff/", "교직원 로그인")
         person.field("아이디").fill(member["login"])
         person.field("비밀번호").fill("wrong-password")
-        person.press("로그인")
+        person.press("다음")
         person.sees("아이디나 비밀번호가 맞지 않습니다.")
         person.look_closely()
         person.field("비밀번호").fill(member["password"])
-        person.press("로그인")
+        person.press("다음")
         return person

@@ -373,7 +373,7 @@ class Way:
         browser = self._somebody()
         browser.open("/sign-in/staff/", "교직원 로그인")
         form = browser.page.form(field="login").fill(login=member.login, password=member.password)
-        browser.send(form.press("로그인"), heading)
+        browser.send(form.press("다음"), heading)
         return browser
 
     def _mail(self, words: str) -> dict[str, Any]:
