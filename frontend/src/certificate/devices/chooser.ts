@@ -184,7 +184,8 @@ export function write(card: ParentNode, certificate: Certificate, kind?: string)
   if (expired) say(card, sentence("expired", { date: day(until) }));
 }
 
-function say(card: ParentNode, why: string): void {
+/** Says on a card why it can't be used, or may not. */
+export function say(card: ParentNode, why: string): void {
   const line = part(card, "[data-why]");
   line.textContent = why;
   line.hidden = false;
