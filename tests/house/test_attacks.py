@@ -196,7 +196,16 @@ SHOWN = "김서식"
 
 @pytest.mark.parametrize(
     ("method", "act"),
-    [("get", "identity"), ("post", "identity"), ("get", "approve"), ("post", "approve"), ("get", "return")],
+    [
+        *[
+            ("get", "identity"),
+            ("post", "identity"),
+            ("get", "approve"),
+            ("post", "approve"),
+            ("get", "return"),
+        ],
+        *[("get", "withdraw"), ("post", "withdraw"), ("get", "email"), ("post", "link"), ("post", "slip")],
+    ],
 )
 def test_whatever_shows_an_application_leaves_a_line(world, as_staff, method, act):
     application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter, name=SHOWN)

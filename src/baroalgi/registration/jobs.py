@@ -6,7 +6,7 @@ from baroalgi.platform import audit
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.queue import job
 from baroalgi.policy.actor import SYSTEM
-from baroalgi.registration import actions, links, mails, queries
+from baroalgi.registration import actions, links, mails, queries, steps
 from baroalgi.registration.workflow import State
 
 
@@ -16,7 +16,7 @@ def lapse_overdue(*, now: datetime, **_later: object) -> None:
     for row in queries.overdue(now=now):
         try:
             actions.lapse(by=SYSTEM, now=now, row=row)
-        except actions.AlreadyDecided:
+        except steps.AlreadyDecided:
             continue  # decided while this job was reading
 
 

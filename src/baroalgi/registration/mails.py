@@ -105,6 +105,21 @@ def approved(application: FiledApplication, *, token: str, until: datetime) -> M
     )
 
 
+def withdrawn(application: FiledApplication, *, reason: str) -> Mail:
+    """The approval was taken back: the address that was sent is dead, and what to do next."""
+    return Mail(
+        _("[바로알기] 인증서 발급 승인을 거두었습니다"),
+        _paragraphs(
+            _("%(name)s 님의 인증서 발급 승인을 거두었습니다. 사유: %(reason)s")
+            % {"name": application.name, "reason": reason},
+            _("보내 드린 발급 주소는 이제 쓸 수 없습니다."),
+            _("인증서가 필요하시면 다시 신청해 주세요: %(address)s") % {"address": _address("certificate/")},
+            _("물어보실 곳: %(place)s") % {"place": _place(application)},
+        ),
+        to=application.email,
+    )
+
+
 def returned(application: FiledApplication, *, reason: str) -> Mail:
     """Why the papers were not taken, and what to bring (domain.md §1.16)."""
     return Mail(

@@ -11,7 +11,8 @@ from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Actor
 from baroalgi.registration import jobs, mails, queries
-from baroalgi.registration.actions import AlreadyDecided, NoSuchPlace
+from baroalgi.registration.actions import NoSuchPlace
+from baroalgi.registration.steps import AlreadyDecided
 from baroalgi.registration.types import FiledApplication
 from baroalgi.registration.workflow import State
 

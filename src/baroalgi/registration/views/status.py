@@ -11,7 +11,7 @@ from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.platform.refusal import Refused
 from baroalgi.platform.templates import masked
 from baroalgi.policy import Act
-from baroalgi.registration import actions, lookups, queries, second_thoughts
+from baroalgi.registration import actions, lookups, queries, second_thoughts, steps
 from baroalgi.registration.forms import application as typed
 from baroalgi.registration.forms import status as forms
 from baroalgi.registration.types import FiledApplication
@@ -87,7 +87,7 @@ def cancel(request: Request) -> HttpResponse:
     if request.method == "POST":
         try:
             actions.cancel(by=request.actor, now=request.now)
-        except actions.AlreadyDecided as told:
+        except steps.AlreadyDecided as told:
             messages.warning(request, str(told))
         else:
             messages.success(request, _("신청을 취소했습니다. 언제든지 다시 신청하실 수 있습니다."))
