@@ -23,6 +23,7 @@ COMMANDS = {
     "ca": "make the authority, publish its list, tell how it stands",
     "migrate": "make or renew the tables, as the owner of the database",
     "staff": "invite the first administrator of an installation, or any member of staff",
+    "mail": "list the mails that could not be delivered, and try them again",
     "doctor": "say what is wrong with this installation, and what each setting means",
     "journey": "walk the whole main job on a running demo, as a parent, an officer and a teacher do",
     "bench": "measure the figures of docs/figures.md on a demo made for it",

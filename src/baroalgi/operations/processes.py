@@ -26,6 +26,11 @@ def started(pid: int) -> str | None:
     return f"{_BOOT_ID.read_text().strip()} {fields[19]}"
 
 
+def is_of_this_boot(mark: str) -> bool:
+    """Tell whether a mark of `started` is surely from since the machine was switched on."""
+    return _BOOT_ID.exists() and mark.startswith(_BOOT_ID.read_text().strip())
+
+
 def _started_by_ps(pid: int) -> str | None:
     answer = subprocess.run(
         ["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)],

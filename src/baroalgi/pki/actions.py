@@ -132,15 +132,18 @@ def confirm(*, by: Actor, application_id: int, fingerprint: bytes, now: datetime
     row = Certificate.objects.filter(fingerprint=fingerprint.hex(), state=Certificate.State.VALID).first()
     if newest is None or row is None or newest.certificate_id != row.id:
         raise RoundOver
+    again = {"again": True}  # the answer to the first was lost
     if row.confirmed_at is None:
         _supersede(by=by, row=row)
         Certificate.objects.filter(id=row.id).update(confirmed_at=now)
+        again = {}
     audit.record(
         by,
         Audit.CERTIFICATE_CONFIRMED,
         person_id=row.person_id,
         application_id=application_id,
         serial=row.serial,
+        **again,
     )
     return Confirmed(row.id, row.person_id, newest.name, row.serial, row.not_after)
 

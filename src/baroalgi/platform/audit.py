@@ -42,6 +42,8 @@ class Audit(StrEnum):
     CERTIFICATE_ISSUED = "certificate.issued"
     CERTIFICATE_CONFIRMED = "certificate.confirmed"
     CERTIFICATE_REVOKED = "certificate.revoked"
+    MOVE_OFFERED = "certificate.move_offered"
+    MOVE_FETCHED = "certificate.move_fetched"
     CRL_PUBLISHED = "crl.published"
     SIGNED_IN = "session.opened"
     CHALLENGE_USED = "challenge.used"
@@ -60,6 +62,16 @@ class Audit(StrEnum):
     STAFF_APPOINTED = "staff.appointed"
     STAFF_INVITED = "staff.invited"
     INVITATION_ACCEPTED = "staff.invitation_accepted"
+    PASSWORD_SHOWN = "session.half_opened"  # noqa: S105 - a word, not a secret
+    PASSWORD_CHANGED = "login.password_changed"  # noqa: S105 - a word, not a secret
+    SESSION_CONFIRMED = "session.confirmed"
+    SESSIONS_ENDED = "session.others_ended"
+    TOTP_SET_UP = "factor.totp_set_up"
+    TOTP_REMOVED = "factor.totp_removed"
+    PASSKEY_ADDED = "factor.passkey_added"
+    PASSKEY_REMOVED = "factor.passkey_removed"
+    RECOVERY_CODES_MADE = "factor.recovery_codes_made"
+    FACTORS_RESET = "factor.reset"
 
 
 SENTENCES = {
@@ -85,9 +97,11 @@ SENTENCES = {
     Audit.CERTIFICATE_ISSUED: _("인증서를 발급했습니다."),
     Audit.CERTIFICATE_CONFIRMED: _("새 인증서로 첫 서명을 했습니다."),
     Audit.CERTIFICATE_REVOKED: _("인증서를 폐지했습니다."),
+    Audit.MOVE_OFFERED: _("인증서를 다른 기기로 옮기려고 잠가서 맡겼습니다."),
+    Audit.MOVE_FETCHED: _("맡긴 인증서를 다른 기기에서 받았습니다."),
     Audit.CRL_PUBLISHED: _("폐지 목록을 새로 냈습니다."),
     Audit.SIGNED_IN: _("로그인했습니다."),
-    Audit.CHALLENGE_USED: _("인증서로 서명을 확인했습니다."),
+    Audit.CHALLENGE_USED: _("로그인에 쓰는 서명을 확인했습니다."),
     Audit.SIGNED_OUT: _("로그아웃했습니다."),
     Audit.CHILD_LINK_REQUESTED: _("자녀를 볼 수 있게 신청했습니다."),
     Audit.CHILD_LINK_APPROVED: _("학부모서비스 신청을 승인했습니다."),
@@ -103,6 +117,16 @@ SENTENCES = {
     Audit.STAFF_APPOINTED: _("교직원에게 업무를 맡겼습니다."),
     Audit.STAFF_INVITED: _("교직원을 초대했습니다."),
     Audit.INVITATION_ACCEPTED: _("초대를 받아 로그인을 만들었습니다."),
+    Audit.PASSWORD_SHOWN: _("비밀번호를 확인했습니다."),
+    Audit.PASSWORD_CHANGED: _("비밀번호를 바꾸었습니다."),
+    Audit.SESSION_CONFIRMED: _("본인임을 다시 확인했습니다."),
+    Audit.SESSIONS_ENDED: _("다른 기기에서 로그아웃했습니다."),
+    Audit.TOTP_SET_UP: _("인증 앱을 등록했습니다."),
+    Audit.TOTP_REMOVED: _("인증 앱을 지웠습니다."),
+    Audit.PASSKEY_ADDED: _("지문·얼굴 로그인을 등록했습니다."),
+    Audit.PASSKEY_REMOVED: _("지문·얼굴 로그인을 지웠습니다."),
+    Audit.RECOVERY_CODES_MADE: _("복구 코드를 새로 만들었습니다."),
+    Audit.FACTORS_RESET: _("운영자가 두 번째 확인 방법을 모두 지웠습니다."),
 }
 
 

@@ -27,7 +27,7 @@ def measure(place: Place) -> Figure:
     with Visitor(place.url) as browser:
         browser.open("/sign-in/staff/")
         form = browser.page.form(field="login").fill(login=teacher["login"], password=teacher["password"])
-        browser.send(form.press("로그인"))
+        browser.send(form.press("다음"))
         for _n in range(ROUNDS):
             links = place.part("crowd", "owner", n=REQUESTS, of_class=of_class)["links"]
             page = browser.open("/desk/child-links/", "학부모서비스 신청")

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Sequence
 from threading import Event
 
-from baroalgi.operations.ready import django_ready
+from baroalgi.operations.ready import database_ready, django_ready
 from baroalgi.operations.trouble import CannotRun
 
 
@@ -22,6 +22,7 @@ def main(arguments: Sequence[str]) -> int:
 
     if not settings.ENVIRONMENT.ca_dir:
         raise CannotRun("BAROALGI_CA_DIR is not set; `baroalgi doctor` says what it is.")
+    database_ready()
     if trouble := checks.before_serving():
         raise CannotRun(trouble)
     stop = Event()
