@@ -9,6 +9,7 @@ import { mount as idle } from "./idle";
 import { mount as keys } from "./keys";
 import { mount as lookups } from "./lookup";
 import { mount as menus } from "./menus";
+import { mount as outside } from "./outside";
 import { mount as settings } from "./settings";
 
 settings(document);
@@ -23,8 +24,9 @@ lookups(document);
 counter(document);
 desk(document);
 digits(document);
+outside(document);
 
-// The certificate module is a page's worth of cryptography: only its two pages fetch it.
+// The certificate module is a page's worth of cryptography: only its own pages fetch it.
 if (document.querySelector("[data-issue]")) {
   void import("./certificate/issue").then(({ mount }) => mount(document));
 }
@@ -33,4 +35,13 @@ if (document.querySelector("form[data-sign-in-form]")) {
 }
 if (document.querySelector("form[data-passkey]")) {
   void import("./passkey").then(({ mount }) => mount(document));
+}
+if (document.querySelector("[data-move]")) {
+  void import("./certificate/devices/offer").then(({ mount }) => mount(document));
+}
+if (document.querySelector("[data-receive]")) {
+  void import("./certificate/devices/receive").then(({ mount }) => mount(document));
+}
+if (document.querySelector("[data-kept-here]")) {
+  void import("./certificate/devices/kept").then(({ mount }) => mount(document));
 }

@@ -41,6 +41,12 @@ POST /account/security/confirm/passkey/       in  in  in  422 422 422 422
 GET  /account/sessions/                       in  200 200 200 200 200 200
 POST /account/sessions/{uuid}/end/            in  go  go  go  go  go  go
 POST /account/sessions/end-others/            in  go  go  go  go  go  go
+POST /sign-in/refused/                        204 204 204 204 204 204 204
+GET  /account/certificates/                   in  200 200 in  in  in  in
+GET  /account/move/                           in  200 200 in  in  in  in
+POST /account/move/offer/                     in  422 422 in  in  in  in
+GET  /account/move/nothing/                   200 200 200 200 200 200 200
+POST /account/move/nothing/fetch/             410 410 410 410 410 410 410
 POST /sign-out/                               go  go  go  go  go  go  go
 GET  /pki/nothing/ca.cer                      404 404 404 404 404 404 404
 GET  /pki/nothing/root.cer                    404 404 404 404 404 404 404

@@ -268,7 +268,7 @@ class MainJob:
         child = self.walk.child
         parent = self._parent()
         parent.open("/sign-in/", "로그인")
-        parent.page.locator("input[type=file]").set_input_files(
+        parent.page.locator("#certificate-file").set_input_files(
             {"name": "인증서.p12", "mimeType": "application/x-pkcs12", "buffer": self.walk.p12}
         )
         self._prove(parent)

@@ -13,8 +13,9 @@
  *     form[data-code]             #number, #issue_password, the two boxes of the resident number, #npki
  *     data-event=…                identity, key, issue, password; inside it data-done and .event-title
  *     data-event-spoken, -slow    what is read aloud; what is shown when it takes longer
- *     form[data-password]         #cert_password, #cert_password_again
- *     data-owner, -kind, -from, -until, -stored | -not-stored, -file-name, -kept, -shared, -forgotten
+ *     form[data-password]         #cert_password, #cert_password_again, #shared-device: nothing may stay here
+ *     data-owner, -kind, -from, -until, -stored | -not-stored | -left-nothing, -file-name, -kept, -shared,
+ *     -forgotten
  *     [data-npki]                 with a[data-npki-certificate], a[data-npki-key]: the files of NPKI
  *     a[data-file="{name}.p12"], [data-sign-in], button[data-forget]
  *     input[data-secret]          emptied after each try
@@ -26,6 +27,7 @@ import { digits } from "../fields";
 import { judge } from "../hints";
 import { type Bytes, fromBase64, toBase64 } from "./bytes";
 import { type Challenge, readChallenge } from "./challenge";
+import { reportError } from "./devices/report";
 import { accept, close, enrol, type Enrolment, wrap, type Wrapped } from "./enrolment";
 import { Damaged } from "./errors";
 import { P256, RSA } from "./keys";
@@ -112,6 +114,7 @@ async function makeCertificate(page: HTMLElement, form: HTMLFormElement): Promis
   } catch (error) {
     if (enrolment) close(enrolment);
     showScreen(page, "code");
+    reportError("issuing", error);
     showWhy(form, error);
     return undefined;
   } finally {
@@ -210,14 +213,17 @@ async function finish(page: HTMLElement, form: HTMLFormElement, issued: Issued):
   }
   try {
     const wrapped = await wrap(issued.enrolment, issued.certificate, password);
-    const id = await keepHere(issued.certificate, wrapped.encryptedKey);
+    const shared = part<HTMLInputElement>(form, "#shared-device").checked;
+    const id = shared ? undefined : await keepHere(issued.certificate, wrapped.encryptedKey);
     const kind = await firstSignature(page, issued, wrapped.encryptedKey, password);
     // From here on the certificate is in use: whatever fails now, the file must reach the parent.
     const usable = await confirmHere(id, kind);
     close(issued.enrolment);
     emptySecrets(form);
     showSaved(page, issued.certificate, kind, wrapped, usable);
+    showWhere(page, shared ? "left-nothing" : usable === undefined ? "not-stored" : "stored");
   } catch (error) {
+    reportError("issuing", error);
     showMessage(form, whyOf(error));
   }
 }
@@ -282,8 +288,6 @@ function showSaved(
   part(screen, "[data-kind]").textContent = kind;
   part(screen, "[data-from]").textContent = day(certificate.notBefore);
   part(screen, "[data-until]").textContent = day(certificate.notAfter);
-  part(screen, "[data-stored]").hidden = id === undefined;
-  part(screen, "[data-not-stored]").hidden = id !== undefined;
   const link = part<HTMLAnchorElement>(screen, "a[data-file]");
   offer(link, file, fill(link.dataset.file ?? "", { name: certificate.owner }), "application/x-pkcs12");
   part(screen, "[data-file-name]").textContent = link.download;
@@ -303,6 +307,12 @@ function showSaved(
   showScreen(page, "saved");
 }
 
+/** Says where the certificate is now. Where only the file has it, the file comes before going on. */
+function showWhere(page: HTMLElement, where: "stored" | "not-stored" | "left-nothing"): void {
+  for (const name of ["stored", "not-stored", "left-nothing"]) part(page, `[data-${name}]`).hidden = name !== where;
+  part(page, "[data-sign-in]").hidden = where !== "stored";
+}
+
 function offer(link: HTMLAnchorElement, content: Bytes, name: string, type: string): void {
   link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
@@ -311,7 +321,9 @@ function offer(link: HTMLAnchorElement, content: Bytes, name: string, type: stri
 /** After the file is kept, going to sign in is the main thing to do. */
 function fileKept(screen: HTMLElement, link: HTMLAnchorElement): void {
   link.classList.replace("primary", "secondary");
-  part(screen, "[data-sign-in]").classList.replace("secondary", "primary");
+  const next = part(screen, "[data-sign-in]");
+  next.classList.replace("secondary", "primary");
+  next.hidden = false;
   part(screen, "[data-kept]").hidden = false;
 }
 

@@ -38,6 +38,8 @@ export interface OpenKey {
   readonly key: CryptoKey;
   /** R: a secret, to be wiped by who opened the key. Null when the file came without it. */
   readonly randomNumber: Bytes | null;
+  /** EncryptedPrivateKeyInfo as it was opened, for whoever keeps it: still under its password. */
+  readonly locked: Bytes;
 }
 
 /** Returns EncryptedPrivateKeyInfo of an extractable key and its R, as it is kept here and in a `.p12`. */
@@ -88,7 +90,7 @@ export async function openKey(
   const encrypted = need(ciphertext, Tag.octets).body;
   const plain = await decrypt(algorithm, encrypted, password, isPrivateKeyInfo, progress);
   try {
-    return await importWithRandomNumber(plain);
+    return { ...(await importWithRandomNumber(plain)), locked: encryptedPrivateKeyInfo };
   } finally {
     wipe(plain);
   }
@@ -103,7 +105,7 @@ function isPrivateKeyInfo(plain: Bytes): boolean {
   }
 }
 
-async function importWithRandomNumber(privateKeyInfo: Bytes): Promise<OpenKey> {
+async function importWithRandomNumber(privateKeyInfo: Bytes): Promise<Omit<OpenKey, "locked">> {
   const randomNumber = randomNumberIn(privateKeyInfo);
   const bare = rebuild(privateKeyInfo);
   try {

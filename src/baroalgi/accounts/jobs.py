@@ -4,10 +4,16 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from baroalgi.accounts.models import Attempt, Challenge, Session
+from baroalgi.accounts.models import Attempt, Challenge, Move, Session
 from baroalgi.platform.queue import job
 
 DAY = timedelta(days=1)
+
+
+@job(cron="*/10 * * * *")
+def clear_moves(*, now: datetime, **_later: object) -> None:
+    """Delete sealed certificates that nobody fetched in time."""
+    Move.objects.filter(expires_at__lt=now).delete()
 
 
 @job(cron="17 * * * *")

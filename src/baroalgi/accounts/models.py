@@ -110,3 +110,14 @@ class RecoveryCode(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "code_hash"], name="recovery_code_once"),
         ]
+
+
+class Move(models.Model):
+    """A sealed certificate on its way to a phone: ten minutes, one fetch; reached only through doors."""
+
+    id_hash = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey("organisation.Person", models.PROTECT, related_name="+")
+    proof_hash = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    tries = models.SmallIntegerField()
+    expires_at = models.DateTimeField(db_index=True)

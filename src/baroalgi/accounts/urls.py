@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baroalgi.accounts import views, views_account
+from baroalgi.accounts import views, views_account, views_certificates
 
 app_name = "accounts"
 
@@ -15,6 +15,12 @@ urlpatterns = [
     path("sign-in/staff/second/code/", views_account.second_code, name="second_code"),
     path("sign-in/passkey/", views_account.passkey, name="passkey"),
     path("sign-in/passkey/options/", views_account.passkey_options, name="passkey_options"),
+    path("sign-in/refused/", views_certificates.seen_refusal, name="seen_refusal"),
+    path("account/certificates/", views_certificates.certificates, name="certificates"),
+    path("account/move/", views_certificates.move, name="move"),
+    path("account/move/offer/", views_certificates.offer, name="offer"),
+    path("account/move/<str:token>/", views_certificates.receive, name="receive"),
+    path("account/move/<str:token>/fetch/", views_certificates.fetch, name="fetch"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("account/security/", views_account.security, name="security"),
     path("account/security/app/", views_account.set_up, name="set_up"),

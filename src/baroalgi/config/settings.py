@@ -34,6 +34,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "baroalgi.platform.http.RequestFacts",
     "baroalgi.platform.http.UnitOfWork",
+    "baroalgi.platform.in_app.InAppBrowsers",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

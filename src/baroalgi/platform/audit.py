@@ -42,6 +42,8 @@ class Audit(StrEnum):
     CERTIFICATE_ISSUED = "certificate.issued"
     CERTIFICATE_CONFIRMED = "certificate.confirmed"
     CERTIFICATE_REVOKED = "certificate.revoked"
+    MOVE_OFFERED = "certificate.move_offered"
+    MOVE_FETCHED = "certificate.move_fetched"
     CRL_PUBLISHED = "crl.published"
     SIGNED_IN = "session.opened"
     CHALLENGE_USED = "challenge.used"
@@ -95,6 +97,8 @@ SENTENCES = {
     Audit.CERTIFICATE_ISSUED: _("인증서를 발급했습니다."),
     Audit.CERTIFICATE_CONFIRMED: _("새 인증서로 첫 서명을 했습니다."),
     Audit.CERTIFICATE_REVOKED: _("인증서를 폐지했습니다."),
+    Audit.MOVE_OFFERED: _("인증서를 다른 기기로 옮기려고 잠가서 맡겼습니다."),
+    Audit.MOVE_FETCHED: _("맡긴 인증서를 다른 기기에서 받았습니다."),
     Audit.CRL_PUBLISHED: _("폐지 목록을 새로 냈습니다."),
     Audit.SIGNED_IN: _("로그인했습니다."),
     Audit.CHALLENGE_USED: _("로그인에 쓰는 서명을 확인했습니다."),

@@ -189,6 +189,9 @@ def _account(actor: Actor, side: Side, path: str) -> tuple[MenuItem, ...]:
     staff = actor.strength is Strength.PASSWORD
     return _present(
         _item("children", _("자녀정보조회"), path, "portal:children") if side == "guardian" else None,
+        _item("certificates", _("인증서 관리"), path, "accounts:certificates")
+        if actor.strength is Strength.CERTIFICATE
+        else None,
         _item("security", _("내 정보"), path, "accounts:security") if staff else None,
         _item("sessions", _("로그인한 기기"), path, "accounts:sessions")
         if staff or side == "guardian"

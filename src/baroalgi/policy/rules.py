@@ -64,7 +64,10 @@ RULES: dict[Act, Rule] = {
     Act.CERTIFICATE_ISSUE: anyone,
     Act.SIGN_IN: anyone,
     Act.SIGN_OUT: anyone,
+    Act.CERTIFICATE_RECEIVE: anyone,
     Act.DEMO_OUTBOX: anyone,
+    Act.CERTIFICATES_READ: signed_in,
+    Act.CERTIFICATE_OFFER: signed_in,
     Act.CHILDREN_READ: signed_in,
     Act.CHILD_LINK_APPLY: signed_in,
     Act.CHILD_OVERVIEW_READ: own_child,
@@ -98,7 +101,7 @@ STRENGTH: dict[Act, frozenset[Strength]] = {
     act: _OWN[act]
     if act in _OWN
     else GUARDIAN
-    if act.startswith(("child:", "child_link:own:"))
+    if act.startswith(("child:", "child_link:own:", "certificate:own:"))
     else STAFF
     if act.startswith(("desk:", "child_link:request:", "application:"))
     else OPEN

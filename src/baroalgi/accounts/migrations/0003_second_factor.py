@@ -8,7 +8,7 @@ OWN = "person_id = (SELECT policy.actor())"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_opened_link"),
+        ("accounts", "0002_move"),
         ("organisation", "0001_initial"),
     ]
 

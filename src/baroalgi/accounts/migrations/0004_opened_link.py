@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """A session knows which one-time address of issuing it opened: number and password alone order nothing."""
 
     dependencies = [
-        ("accounts", "0001_initial"),
+        ("accounts", "0003_second_factor"),
     ]
 
     operations = [
