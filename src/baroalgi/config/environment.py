@@ -62,6 +62,9 @@ class Environment:
         "How many proxies of yours stand in front; visitors' addresses then come from X-Forwarded-For.",
         "0",
     )
+    backup_passphrase_file: str = _setting(
+        "BAROALGI_BACKUP_PASSPHRASE_FILE", "File with the passphrase that `backup` and `restore` use."
+    )
     demo: str = _setting("BAROALGI_DEMO", "Set by `baroalgi demo`: synthetic people, demo numbers accepted.")
     mail_dir: str = _setting(
         "BAROALGI_MAIL_DIR", "Demo only: folder in which the demo's mail server keeps mails."

@@ -24,6 +24,8 @@ COMMANDS = {
     "migrate": "make or renew the tables, as the owner of the database",
     "staff": "invite the first administrator of an installation, or any member of staff",
     "doctor": "say what is wrong with this installation, and what each setting means",
+    "backup": "write database, files and keys into one encrypted file, or look whether one is whole",
+    "restore": "bring a backup back into an empty place",
     "journey": "walk the whole main job on a running demo, as a parent, an officer and a teacher do",
     "manage": "pass the rest on to Django's own commands",
 }
