@@ -1,10 +1,16 @@
-"""The demo's mail server: takes every message and keeps it as a file, delivering nothing."""
+"""The demo's mail server: takes every message and keeps it as a file, delivering nothing.
+
+As mail stores do, it keeps a message once that comes twice under the same Message-ID.
+"""
 
 import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
@@ -14,7 +20,7 @@ from baroalgi.platform import private_file
 
 
 class _Keep:
-    """Writes each message as `<time>-<n>.eml`: names sort in the order of arrival."""
+    """Writes each message as `<time>-<n>-<mark of its id>.eml`: names sort in the order of arrival."""
 
     def __init__(self, mail_dir: Path) -> None:
         self._mail_dir = mail_dir
@@ -22,8 +28,12 @@ class _Keep:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)  # noqa: S101 - no decode_data
+        number = message_from_bytes(envelope.content, policy=default)["Message-ID"]
+        mark = sha256(number.encode()).hexdigest()[:16] if number else "none"
+        if number and any(self._mail_dir.glob(f"*-{mark}.eml")):
+            return "250 kept before"
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        private_file.write(self._mail_dir / f"{moment}-{next(self._numbers)}.eml", envelope.content)
+        private_file.write(self._mail_dir / f"{moment}-{next(self._numbers)}-{mark}.eml", envelope.content)
         return "250 kept"
 
 

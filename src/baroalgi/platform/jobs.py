@@ -6,16 +6,23 @@ from typing import Any
 from procrastinate.contrib.django import app
 
 from baroalgi.platform.heartbeat import beat
-from baroalgi.platform.outbox import deliver
+from baroalgi.platform.outbox import deliver, overdue
 from baroalgi.platform.queue import job
 
-__all__ = ["deliver", "heartbeat", "retry_stalled"]
+__all__ = ["deliver", "deliver_overdue", "heartbeat", "retry_stalled"]
 
 
 @job(cron="* * * * *")
 def heartbeat(*, now: datetime, **_later: object) -> None:
     """Say that the worker is alive."""
     beat("worker", now=now)
+
+
+@job(cron="* * * * *")
+def deliver_overdue(*, now: datetime, **_later: object) -> None:
+    """Take up mails whose sending was cut off."""
+    if keys := overdue(now):
+        deliver.defer_each({"key": key} for key in keys)
 
 
 @app.periodic(cron="* * * * *")

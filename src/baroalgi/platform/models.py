@@ -40,8 +40,14 @@ class Outbox(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     tries = models.SmallIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())  # not before; in the future also while a try is under way
     sent_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="outbox_unsent", condition=~models.Q(state="sent"))
+        ]
 
 
 class Heartbeat(models.Model):

@@ -6,6 +6,7 @@ workers can meet. Jobs of a room stand in its `jobs.py`.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import wraps
 from typing import Any, Protocol
 
@@ -30,9 +31,17 @@ class Job(Protocol):
     def defer_each(self, many: Iterable[dict[str, Any]]) -> None:
         """Enqueue the job once for each set of arguments, in one statement."""
 
+    def defer_at(self, moment: datetime, **arguments: Any) -> None:
+        """Enqueue the job for later."""
 
-def job(*, cron: str | None = None, outside: bool = False) -> Callable[[Callable[..., None]], Job]:
-    """Register a job; `cron` (5 fields) makes it periodic. `outside`: it opens its units itself."""
+
+def job(
+    *, cron: str | None = None, outside: bool = False, priority: int = 0
+) -> Callable[[Callable[..., None]], Job]:
+    """Register a job; `cron` (5 fields) makes it periodic. `outside`: it opens its units itself.
+
+    Of jobs that wait for a free place, those of a lower `priority` come later.
+    """
 
     def register(function: Callable[..., None]) -> Job:
         name = f"{function.__module__.removeprefix('baroalgi.').removesuffix('.jobs')}.{function.__name__}"
@@ -47,15 +56,16 @@ def job(*, cron: str | None = None, outside: bool = False) -> Callable[[Callable
                 with system_unit():
                     function(now=timezone.now(), **arguments)
 
-        task = app.task(name=name, retry=RETRY, queueing_lock=name if cron else None)(run)
+        task = app.task(name=name, retry=RETRY, queueing_lock=name if cron else None, priority=priority)(run)
         if cron:
             app.periodic(cron=cron)(task)  # type: ignore[arg-type]
         run.defer = lambda **arguments: _defer(name, [arguments])  # type: ignore[attr-defined]
         run.defer_each = lambda many: _defer(name, many)  # type: ignore[attr-defined]
+        run.defer_at = lambda moment, **arguments: _defer(name, [arguments], at=moment)  # type: ignore[attr-defined]
         return run  # type: ignore[return-value]
 
     return register
 
 
-def _defer(name: str, many: Iterable[dict[str, Any]]) -> None:
-    app.configure_task(name).batch_defer(*many)
+def _defer(name: str, many: Iterable[dict[str, Any]], at: datetime | None = None) -> None:
+    app.configure_task(name, schedule_at=at).batch_defer(*many)
