@@ -26,7 +26,7 @@ from baroalgi.pki.database import CHANNEL, lock_application, lock_list
 from baroalgi.pki.keys import Key, KeyFolder, KeyTrouble
 from baroalgi.pki.models import Authority, Certificate, Issuance, RevocationList
 from baroalgi.pki.profile import profile_of
-from baroalgi.platform import audit, crypto
+from baroalgi.platform import audit, crypto, logs
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.heartbeat import beat
 from baroalgi.platform.refusal import constraint_of
@@ -116,6 +116,7 @@ class Signer:
             der = certs.sign_tbs(bytes(row.tbs or b""), self._key, authority=self.certificate)
             self._keep(row, der, now)
             Issuance.objects.filter(id=row.id).update(state=Issuance.State.SIGNED)
+            log.info("certificate signed")
             audit.record(
                 SYSTEM,
                 Audit.CERTIFICATE_ISSUED,
@@ -172,6 +173,7 @@ class Signer:
         waiting = Issuance.objects.select_for_update(skip_locked=True).filter(state=state, **where)
         row = waiting.exclude(id__in=self.troubled).order_by("id").first()
         self.at = row.id if row else None
+        audit.begin(request_id=f"order:{row.id}" if row else "signer", address="")
         return row
 
     def _prepare(self, row: Issuance, now: datetime) -> None:
@@ -205,6 +207,7 @@ class Signer:
             virtual_id=virtual_id.hex(),
             sealed=None,
         )
+        log.info("order prepared")
 
     def _virtual_id(self, row: Issuance, request: CertificateRequest) -> bytes:
         """Open number and R, compare, and return what the certificate says of them; both end here."""
@@ -217,6 +220,7 @@ class Signer:
 
     def _reject(self, row: Issuance, reason: str) -> None:
         Issuance.objects.filter(id=row.id).update(state=Issuance.State.REJECTED, reason=reason, sealed=None)
+        logs.say(log, logging.WARNING, "order rejected", reason=reason)
         audit.refused(
             SYSTEM,
             Audit.CERTIFICATE_ISSUED.value,
