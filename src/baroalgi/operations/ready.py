@@ -21,3 +21,12 @@ def django_ready() -> None:
         django.setup()
     except ImproperlyConfigured as wrong:
         raise CannotRun(str(wrong)) from None
+
+
+def ca_dir() -> Path:
+    """Return the folder of the authority; Django is ready. Raises CannotRun when none is named."""
+    from django.conf import settings
+
+    if not settings.ENVIRONMENT.ca_dir:
+        raise CannotRun("BAROALGI_CA_DIR is not set; `baroalgi doctor` says what it is.")
+    return Path(settings.ENVIRONMENT.ca_dir)
