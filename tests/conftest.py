@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 HOME = Path(tempfile.mkdtemp(prefix="baroalgi-tests-"))
 STACK = ExitStack()
 DATABASE = "world"
+SHARING_A_DEMO = {"journeys", "crash", "browser_module"}
 RESTORE = Path(__file__).with_name("restore.sql")
 
 
@@ -44,6 +45,15 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares a demo of its own in one process, when the tests run in several."""
+    for item in items:
+        room = item.path.relative_to(ROOT / "tests").parts[0]
+        if room in SHARING_A_DEMO:
+            item.add_marker(pytest.mark.xdist_group(room))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,11 +1,10 @@
-"""The product's settings, with a second connection for arranging, a cheap hasher and no pool."""
+"""The product's settings, with a second connection for arranging and a cheap hasher."""
 
 from baroalgi.config.settings import *  # noqa: F403
 from baroalgi.config.settings import DATABASES
 
-DATABASES["default"]["OPTIONS"].pop("pool")  # type: ignore[attr-defined]
 DATABASES["owner"] = {**DATABASES["default"], "USER": "", "PASSWORD": ""}  # filled by conftest
-# The cast's passwords stand in the template as the product hashes them.
+# The first one for the cast's passwords (tests.world); the product's own must be known too.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -1,24 +1,29 @@
 /**
- * The counter (pages.md §5.5): a scanned number opens by itself, the number of the ID card is compared at its
- * 13th digit, and [승인] can be pressed once all four hands are done. The server asks all of it again.
+ * The counter (pages.md §5.5): a scanned number opens by itself wherever the focus is, the number of the ID card
+ * is compared at its 13th digit, and [승인] can be pressed once all four hands are done. Ten people in a row
+ * need no mouse: scan, `1`-`4`, Space, 13 digits, Space, Space, Ctrl+Enter. The server asks all of it again.
  */
 
 import { digits } from "./fields";
+import { SETTLE, isScan, listen, takesText } from "./scanner";
 
-const NUMBER = 15; // digits of a certificate number
-const SCAN = 100; // ms between two digits of a scanner, at most
-
-/** Wires the counter's two pages below `root`. */
+/** Wires the pages of the counter below `root`. */
 export function mount(root: ParentNode): void {
   const search = root.querySelector<HTMLFormElement>("form[data-counter-search]:not([data-mounted])");
   if (search) {
     search.dataset.mounted = "";
     openScanned(search);
+    sayDeed(search.ownerDocument);
   }
   const hands = root.querySelector<HTMLFormElement>("form[data-hands]:not([data-mounted])");
   if (hands) {
     hands.dataset.mounted = "";
     countHands(hands);
+  }
+  const leave = root.querySelector<HTMLFormElement>("form[data-scan]:not([data-mounted])");
+  if (leave) {
+    leave.dataset.mounted = "";
+    goWhereScanned(leave, hands);
   }
   for (const button of root.querySelectorAll<HTMLElement>("[data-print]:not([data-mounted])")) {
     button.dataset.mounted = "";
@@ -28,25 +33,52 @@ export function mount(root: ParentNode): void {
     link.dataset.mounted = "";
     link.addEventListener("click", () => {
       const folded = document.querySelector<HTMLDetailsElement>(link.hash);
-      if (folded) folded.open = true;
+      if (!folded) return;
+      folded.open = true;
+      folded.querySelector<HTMLElement>("input[type=checkbox]")?.focus();
     });
   }
 }
 
-/** Scanners type the digits in one go; whoever types them by hand gets there as well. */
+/** The first screen: a scan opens wherever the focus is; whoever types or pastes 15 digits gets there too. */
 function openScanned(form: HTMLFormElement): void {
   const input = form.querySelector<HTMLInputElement>("input[type=search]");
+  if (!input) return;
   let sent = false;
-  input?.addEventListener("input", () => {
-    if (sent || !/^[\s\d-]+$/.test(input.value.normalize("NFKC")) || digits(input.value).length !== 15) return;
+  let timer = 0;
+  const open = (): void => {
+    if (!sent) form.requestSubmit();
+  };
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault(); // the Enter of a scanner comes after its digits have sent the form
     sent = true;
-    form.requestSubmit();
+  });
+  window.addEventListener("pageshow", () => {
+    sent = false;
+  });
+  input.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    const text = input.value.normalize("NFKC");
+    if (/^[\s\d-]+$/.test(text) && digits(text).length === 15) timer = window.setTimeout(open, SETTLE);
+  });
+  listen(form.ownerDocument, (burst) => {
+    if (!isScan(burst)) return;
+    input.value = burst.digits;
+    open();
   });
 }
 
+/** What was just done is said aloud: a live region speaks only of what changes while the page stands. */
+function sayDeed(page: Document): void {
+  const said = page.querySelector<HTMLElement>("[data-said]");
+  const deed = page.querySelector<HTMLElement>("[data-deed] > div") ?? page.querySelector<HTMLElement>(".messages");
+  if (said && deed) window.setTimeout(() => (said.textContent = deed.textContent.trim()), 300);
+}
+
 function countHands(form: HTMLFormElement): void {
-  const approve = document.querySelector<HTMLButtonElement>(`button[data-approve][form="${form.id}"]`);
-  const say = document.querySelector<HTMLElement>("[data-not-yet]");
+  const page = form.ownerDocument;
+  const approve = page.querySelector<HTMLButtonElement>(`button[data-approve][form="${form.id}"]`);
+  const say = page.querySelector<HTMLElement>("[data-not-yet]");
   const show = (): void => {
     let all = true;
     for (const hand of form.querySelectorAll<HTMLElement>("[data-hand]")) {
@@ -57,6 +89,7 @@ function countHands(form: HTMLFormElement): void {
     if (approve) approve.ariaDisabled = all ? null : "true";
     if (say) say.textContent = (all ? say.dataset.say : say.dataset.notYet) ?? "";
   };
+  const goOn = (): void => (nextToDo(form) ?? approve)?.focus();
   form.addEventListener("change", show);
   // Enter in a field would send the form past the button that says why it can't be sent yet.
   form.addEventListener("submit", (event) => {
@@ -65,9 +98,14 @@ function countHands(form: HTMLFormElement): void {
     }
   });
   const place = form.querySelector<HTMLElement>("[data-identity]");
-  if (place) compareIdentity(place, show);
-  chooseByDigit(form);
-  offerScanned(form.ownerDocument);
+  if (place) {
+    compareIdentity(place, () => {
+      show();
+      goOn();
+    });
+  }
+  chooseByDigit(form, goOn);
+  tickBySpace(form, goOn);
   show();
 }
 
@@ -81,8 +119,19 @@ function isDone(hand: HTMLElement): boolean {
   return ticks.length > 0 && ticks.every((tick) => tick.checked);
 }
 
+/** The first thing that is still to do, in the order of the hands. */
+function nextToDo(form: HTMLFormElement): HTMLElement | null {
+  for (const hand of form.querySelectorAll<HTMLElement>("[data-hand]")) {
+    if (isDone(hand)) continue;
+    const inputs = [...hand.querySelectorAll<HTMLInputElement>("input")];
+    const next = inputs.find((input) => !input.checked && input.checkVisibility());
+    if (next) return next;
+  }
+  return null;
+}
+
 /** Asks the server at the 13th digit. It says equal or not, and how many tries are left; no digit more. */
-function compareIdentity(place: HTMLElement, show: () => void): void {
+function compareIdentity(place: HTMLElement, equalled: () => void): void {
   const input = place.querySelector<HTMLInputElement>("input[name=rrn]");
   const typing = place.querySelector<HTMLElement>("[data-typing]");
   const equal = place.querySelector<HTMLElement>("[data-equal]");
@@ -90,6 +139,7 @@ function compareIdentity(place: HTMLElement, show: () => void): void {
   const text = error?.querySelector<HTMLElement>("[data-error-text]");
   if (!input || !typing || !equal) return;
   let asking = false;
+  let timer = 0;
 
   const ask = async (): Promise<void> => {
     const number = digits(input.value);
@@ -103,8 +153,7 @@ function compareIdentity(place: HTMLElement, show: () => void): void {
       equal.hidden = false;
       if (error) error.hidden = true;
       place.classList.remove("wrong");
-      show();
-      nextHand(place);
+      equalled();
       return;
     }
     if (error && text) {
@@ -115,13 +164,17 @@ function compareIdentity(place: HTMLElement, show: () => void): void {
     if (reply?.["left"] === 0) typing.hidden = true;
     else input.focus();
   };
-  input.addEventListener("input", () => void ask());
+  // Two more digits in the same breath, and it is the scan of a certificate number: it costs no try.
+  input.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    if (digits(input.value).length === 13) timer = window.setTimeout(() => void ask(), SETTLE);
+  });
   place.querySelector("button")?.addEventListener("click", (event) => {
     event.preventDefault();
     void ask();
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") event.preventDefault();
+    if (event.key === "Enter" && !event.ctrlKey) event.preventDefault();
   });
 }
 
@@ -144,47 +197,60 @@ function sentenceOf(reply: Record<string, unknown> | null): string {
   return typeof first === "string" ? first : "";
 }
 
-function nextHand(place: HTMLElement): void {
-  const next = place.closest("[data-hand]")?.nextElementSibling;
-  next?.querySelector<HTMLElement>("input")?.focus();
-}
-
-/** `1`–`4` choose the kind of ID card while nothing is being typed (pages.md §5.5). */
-function chooseByDigit(form: HTMLFormElement): void {
+/** `1`–`4` choose the kind of ID card while nothing is being typed; a digit of a scan is no choice. */
+function chooseByDigit(form: HTMLFormElement, goOn: () => void): void {
   const kinds = [...form.querySelectorAll<HTMLInputElement>("input[name=id_card]")];
-  let waiting = 0;
-  form.ownerDocument.addEventListener("keydown", (event) => {
-    window.clearTimeout(waiting); // the first digit of a scan is no choice
-    if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
-    const kind = /^[1-9]$/.test(event.key) ? kinds[Number(event.key) - 1] : undefined;
+  listen(form.ownerDocument, (burst) => {
+    const kind = burst.typed || burst.digits.length !== 1 ? undefined : kinds[Number(burst.digits) - 1];
     if (!kind) return;
-    waiting = window.setTimeout(() => {
-      kind.click();
-      form.querySelector<HTMLElement>("input[name=face_seen]")?.focus();
-    }, SCAN);
+    kind.click();
+    goOn();
   });
 }
 
-/** A scan while this application is open is not lost: the line above offers to leave this one and open it. */
-function offerScanned(page: Document): void {
-  const offer = page.querySelector<HTMLElement>("[data-scanned]");
-  const link = offer?.querySelector<HTMLAnchorElement>("a[data-address]");
-  if (!offer || !link) return;
-  let scanned = "";
-  let last = 0;
-  page.addEventListener("keydown", (event) => {
-    if (isTyping(event.target) || !/^[0-9]$/.test(event.key)) return;
-    scanned = event.timeStamp - last > SCAN ? event.key : scanned + event.key;
-    last = event.timeStamp;
-    if (scanned.length !== NUMBER) return;
-    link.href = (link.dataset.address ?? "").replace("0".repeat(NUMBER), scanned);
-    offer.hidden = false;
-    link.focus();
+/** Space ticks and goes on to the next thing; all of it by script, since browsers differ in when they tick. */
+function tickBySpace(form: HTMLFormElement, goOn: () => void): void {
+  let pressed = false;
+  form.ownerDocument.addEventListener("keydown", (event) => {
+    const tick = form.ownerDocument.activeElement; // the digit before may have moved the focus
+    if (event.key !== " " || !(tick instanceof HTMLInputElement) || tick.type !== "checkbox") return;
+    if (takesText(event.target) || !form.contains(tick)) return;
+    event.preventDefault();
+    pressed = true;
+    if (event.repeat) return;
+    tick.click();
+    if (tick.checked) goOn();
+  });
+  form.ownerDocument.addEventListener("keyup", (event) => {
+    if (event.key === " " && pressed) event.preventDefault();
+    pressed = false;
   });
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.matches("textarea, select, input:not([type=checkbox], [type=radio])")
+/** A scan on a page about somebody leads to the next one; while something is begun and undecided, it asks. */
+function goWhereScanned(form: HTMLFormElement, hands: HTMLFormElement | null): void {
+  const sought = form.querySelector<HTMLInputElement>("input[name=q]");
+  if (!sought) return;
+  listen(form.ownerDocument, (burst) => {
+    if (!isScan(burst) || burst.digits === form.dataset.number) return;
+    sought.value = burst.digits;
+    if (!hands || !isBegun(form.ownerDocument)) {
+      form.requestSubmit();
+      return;
+    }
+    form.hidden = false;
+    form.querySelector<HTMLElement>("button")?.focus();
+  });
+}
+
+/** Whether anything was ticked, compared or written on this page. */
+function isBegun(page: Document): boolean {
+  if (page.querySelector("[data-equal]:not([hidden])")) return true;
+  return [...page.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("main :is(input, textarea)")].some(
+    (field) =>
+      field.type !== "hidden" &&
+      (field instanceof HTMLInputElement && /^(checkbox|radio)$/.test(field.type)
+        ? field.checked
+        : field.value !== field.defaultValue),
   );
 }

@@ -36,9 +36,10 @@ def test_an_invitation_makes_one_login(world, visitor):
     address = invited(world.stranger)
     assert "오낯선 선생님, 쓰실 아이디와 비밀번호를 정해 주세요." in visitor.get(address).text
     answer = visitor.post(address, LOGIN, follow=True)
+    # Straight on to the second factor.
+    assert answer.request["PATH_INFO"] == "/account/security/app/"
     assert "로그인을 만들었습니다." in answer.text
     assert logins(world.stranger) == ["newcomer"]
-    assert visitor.post("/sign-in/staff/", LOGIN).status_code == 302
 
     again = visitor.post(address, LOGIN | {"login": "newcomer2"})
     assert again.status_code == 410

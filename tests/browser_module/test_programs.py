@@ -212,16 +212,6 @@ def test_a_file_of_java_is_read_though_it_lost_r(module: Module, p12: Path, tmp_
     assert answer == {"error": "RandomMissing"}
 
 
-@pytest.mark.parametrize(
-    "options", [("-legacy",), ("-macalg", "sha1"), ("-nomac",), ("-keypbe", "PBE-SHA1-3DES")]
-)
-def test_old_forms_are_unsupported(
-    options: tuple[str, ...], module: Module, pem: Path, tmp_path: Path
-) -> None:
-    file = openssl_file(tmp_path, pem, *options)
-    assert module.ask("open", file=file, password=PASSWORD) == {"error": "Damaged"}
-
-
 def test_wrong_passwords_are_never_taken_for_damage(module: Module, pem: Path, tmp_path: Path) -> None:
     # One wrong password in about 256 leaves a right padding: a cheap file, many passwords.
     file = openssl_file(tmp_path, pem, "-iter", "1", "-nomaciter")

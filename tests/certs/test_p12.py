@@ -1,90 +1,28 @@
-"""Our .p12 files: they come back whole, and wrong ones are refused before they cost anything.
+"""Our .p12 files: they come back whole, and wrong ones are refused before they cost anything."""
 
-The writer below is this file's own, so that the reader is not only tried against itself.
-"""
-
-import hashlib
-import hmac
 import time
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from baroalgi import certs
-from baroalgi.certs import Code, client, keys
-from baroalgi.certs.der import bits, explicit, integer, null, octets, oid, sequence, set_of
+from baroalgi.certs import Code, client
+from baroalgi.certs.der import bits, explicit, integer, null, octets, oid, sequence
 from tests.certs import cast
+from tests.certs.keyfiles import (
+    R_ATTRIBUTE,
+    cert_bag,
+    encrypted,
+    file,
+    key_bag,
+    key_info,
+    random_number,
+    wrapped,
+)
 
 M, OPERATOR = cast.mother(), cast.operator()
-DATA = oid("1.2.840.113549.1.7.1")
-RANDOM_NUMBER = "1.2.410.200004.10.1.1.3"
-SALT = b"salt" * 4
-
-
-def random_number(*values: bytes, kind: str = RANDOM_NUMBER) -> bytes:
-    return sequence(oid(kind), set_of(*values))
-
-
-def key_info(*attributes: bytes, key: keys.PrivateKey = M.key, at: int = 0) -> bytes:
-    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    body = plain[4:] if plain[1] == 0x82 else plain[3:]  # the header of the SEQUENCE
-    return sequence(body, explicit(at, *attributes) if attributes else b"")
-
-
-def encrypted(
-    plain: bytes,
-    *,
-    password: str = cast.PASSWORD,
-    rounds: int = 2,
-    prf: bytes = sequence(oid("1.2.840.113549.2.9"), null()),
-) -> bytes:
-    padding = 16 - len(plain) % 16
-    key = hashlib.pbkdf2_hmac("sha256", password.encode(), SALT, max(rounds, 1) if rounds < 99 else 1, 32)
-    encryptor = Cipher(algorithms.AES(key), modes.CBC(SALT)).encryptor()
-    ciphertext = encryptor.update(plain + bytes([padding]) * padding)
-    kdf = sequence(oid("1.2.840.113549.1.5.12"), sequence(octets(SALT), integer(rounds), prf))
-    cipher = sequence(oid("2.16.840.1.101.3.4.1.42"), octets(SALT))
-    return sequence(sequence(oid("1.2.840.113549.1.5.13"), sequence(kdf, cipher)), octets(ciphertext))
-
-
-def key_bag(shrouded: bytes) -> bytes:
-    return sequence(oid("1.2.840.113549.1.12.10.1.2"), explicit(0, shrouded))
-
-
-def cert_bag(certificate: bytes) -> bytes:
-    value = sequence(oid("1.2.840.113549.1.9.22.1"), explicit(0, octets(certificate)))
-    return sequence(oid("1.2.840.113549.1.12.10.1.3"), explicit(0, value))
-
-
-def wrapped(content: bytes) -> bytes:
-    return sequence(DATA, explicit(0, octets(content)))
-
-
-def file(*bags: bytes, rounds: int = 2, counted: int | None = None, version: int = 3) -> bytes:
-    """A .p12 with one SafeContents; `counted`: the iterations it claims, if other than those made."""
-    safes = sequence(wrapped(sequence(*bags)))
-    secret = cast.PASSWORD.encode("utf-16-be") + b"\0\0"
-    state = b"\3" * 64 + (SALT * 4) + (secret * 64)[: (len(secret) + 63) // 64 * 64]
-    for _ in range(rounds):
-        state = hashlib.sha256(state).digest()
-    sha256 = sequence(oid("2.16.840.1.101.3.4.2.1"), null())
-    mac = sequence(
-        sequence(sha256, octets(hmac.digest(state, safes, "sha256"))),
-        octets(SALT),
-        integer(rounds if counted is None else counted),
-    )
-    return sequence(integer(version), wrapped(safes), mac)
-
-
-R_ATTRIBUTE = random_number(bits(cast.R))
 SHROUDED = key_bag(encrypted(key_info(R_ATTRIBUTE)))
 OWN, AUTHORITY = cert_bag(M.certificate), cert_bag(OPERATOR.authority)
 

@@ -23,6 +23,30 @@ GET  /sign-in/                                200 200 200 200 200 200 200
 POST /sign-in/challenge/                      200 200 200 200 200 200 200
 GET  /sign-in/staff/                          200 200 200 200 200 200 200
 GET  /sign-in/staff/invited/nothing/          410 410 410 410 410 410 410
+GET  /sign-in/staff/second/                   in  in  in  in  in  in  in
+GET  /sign-in/staff/second/code/              in  in  in  in  in  in  in
+POST /sign-in/passkey/                        422 422 422 422 422 422 422
+POST /sign-in/passkey/options/                200 200 200 200 200 200 200
+GET  /account/security/                       in  in  in  200 200 200 200
+GET  /account/security/app/                   in  in  in  go  go  go  go
+POST /account/security/app/remove/            in  in  in  go  go  go  go
+POST /account/security/passkeys/              in  in  in  422 422 422 422
+POST /account/security/passkeys/options/      in  in  in  409 409 409 409
+POST /account/security/passkeys/{uuid}/remove/  in  in  in  go  go  go  go
+GET  /account/security/password/              in  in  in  go  go  go  go
+GET  /account/security/codes/                 in  in  in  go  go  go  go
+POST /account/security/codes/new/             in  in  in  go  go  go  go
+GET  /account/security/confirm/               in  in  in  200 200 200 200
+POST /account/security/confirm/passkey/       in  in  in  422 422 422 422
+GET  /account/sessions/                       in  200 200 200 200 200 200
+POST /account/sessions/{uuid}/end/            in  go  go  go  go  go  go
+POST /account/sessions/end-others/            in  go  go  go  go  go  go
+POST /sign-in/refused/                        204 204 204 204 204 204 204
+GET  /account/certificates/                   in  200 200 in  in  in  in
+GET  /account/move/                           in  200 200 in  in  in  in
+POST /account/move/offer/                     in  422 422 in  in  in  in
+GET  /account/move/nothing/                   200 200 200 200 200 200 200
+POST /account/move/nothing/fetch/             410 410 410 410 410 410 410
 POST /sign-out/                               go  go  go  go  go  go  go
 GET  /pki/nothing/ca.cer                      404 404 404 404 404 404 404
 GET  /pki/nothing/root.cer                    404 404 404 404 404 404 404
@@ -37,6 +61,8 @@ GET  /certificate/apply/places/               200 200 200 200 200 200 200
 GET  /certificate/apply/done/                 go  go  go  go  go  go  go
 GET  /certificate/apply/paper/                go  go  go  go  go  go  go
 GET  /certificate/status/                     200 200 200 200 200 200 200
+GET  /certificate/status/correct/             go  go  go  go  go  go  go
+POST /certificate/status/link/                go  go  go  go  go  go  go
 POST /certificate/status/cancel/              go  go  go  go  go  go  go
 GET  /certificate/issue/nothing/              410 410 410 410 410 410 410
 GET  /certificate/issue/nothing/order/        422 422 422 422 422 422 422
@@ -66,11 +92,16 @@ POST /desk/child-links/{request}/refuse/      in  in  in  422 404 404 404
 POST /desk/child-links/{request}/approve/     in  in  in  go  404 404 404
 GET  /desk/certificates/                      in  in  in  404 404 200 200
 GET  /desk/certificates/totals/               in  in  in  404 404 200 200
+GET  /desk/certificates/print/                in  in  in  404 404 200 200
 GET  /desk/certificates/{application}/        in  in  in  404 404 200 404
 POST /desk/certificates/{application}/identity/  in  in  in  404 404 422 404
 POST /desk/certificates/{application}/return/  in  in  in  404 404 422 404
 POST /desk/certificates/{application}/approve/ in  in  in  404 404 422 404
 GET  /desk/certificates/{application}/paper/  in  in  in  404 404 200 404
+POST /desk/certificates/{application}/withdraw/ in in in  404 404 422 404
+POST /desk/certificates/{application}/email/  in  in  in  404 404 422 404
+POST /desk/certificates/{application}/link/   in  in  in  404 404 422 404
+POST /desk/certificates/{application}/slip/   in  in  in  404 404 422 404
 """
 
 ROWS = [line.split() for line in MATRIX.strip().splitlines()]
@@ -98,6 +129,7 @@ def places(world, tmp_path, settings_environment):
         board=board, number=1, title="안내", body="안내", author="교무부", posted_on="2026-11-20"
     )
     return {
+        "uuid": "00000000-0000-0000-0000-000000000000",
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,
         "request": world.link(guardian=world.stranger, child=world.garam, state="requested").id,
         "application": world.application(applicant=world.stranger, place=world.hwanggan_counter).number,
@@ -132,8 +164,38 @@ def test_everyone_gets_what_the_matrix_says(world, browsers, places):
     assert not wrong, "\n".join(wrong)
 
 
+# What somebody with the right password alone gets besides what everybody gets.
+HALF = {
+    "GET /sign-in/staff/second/": "go",  # to the set-up
+    "GET /sign-in/staff/second/code/": "200",
+    "GET /account/security/app/": "200",
+    "POST /account/security/passkeys/": "422",
+    "POST /account/security/passkeys/options/": "200",
+}
+
+
+def test_the_right_password_alone_gives_nothing_but_the_second_step(world, places):
+    """The first set-up here; where a factor is registered, not even that (test_second_factor)."""
+    nobody, half = world.visitor(), world._browser(world.homeroom_teacher, "half")
+    wrong = []
+    for method, template, *_expected in ROWS:
+        path = template.format(**places)
+        expected = HALF.get(f"{method} {template}") or answer(nobody, method, path)
+        got = answer(half, method, path)
+        if got != expected:
+            wrong.append(f"{method} {path}: {got}, not {expected}")
+        if "sign-out" in path:
+            half = world._browser(world.homeroom_teacher, "half")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_every_address_has_a_row():
-    example = {"link": "0" * 8 + "-0000-0000-0000-" + "0" * 12, "request": 1, "application": "1" * 15}
+    example = {
+        "link": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
+        "uuid": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
+        "request": 1,
+        "application": "1" * 15,
+    }
     covered = {resolve(template.format(**example)).view_name for _, template, *_ in ROWS}
     everything = {
         f"{namespace}:{entry.name}" if namespace else entry.name

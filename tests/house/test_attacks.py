@@ -4,13 +4,15 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 
-from tests.issuing import Parent, approved
+from baroalgi.platform.crypto import token_hash
+from tests.issuing import Parent, approved, link
 
-ORDER = (
+BARE_ORDER = (
     "INSERT INTO pki_issuance (application_id, round, person_id, name, identity_mac, csr, spki_hash, sealed,"
-    " state, reason, serial, virtual_id, ordered_at) SELECT %s, 1, %s, %s, identity_mac, '', 'x', '',"
-    " 'ordered', '', '', '', now() FROM organisation_person WHERE id = %s"
+    " state, reason, serial, virtual_id, ordered_at) SELECT %s, 1, %s, %s, {mac}, '', 'x', '',"
+    " 'ordered', '', '', '', now()"
 )
+ORDER = BARE_ORDER.format(mac="identity_mac") + " FROM organisation_person WHERE id = %s"
 
 
 @pytest.fixture
@@ -33,16 +35,24 @@ def as_owner(statement, values=()):
         cursor.execute(statement, values)
 
 
-def guardian_carrying(world, person, application):
-    """A guardian's session that carries an application."""
+def guardian_carrying(world, person, application, *, link_id=None):
+    """A guardian's session that carries an application, and opened its link if one is given."""
     from baroalgi.accounts.models import Session
     from baroalgi.platform import crypto
 
     browser = world.guardian_browser(person)
     key = browser.cookies["baroalgi_session"].value
     key_hash = crypto.token_hash(key)
-    Session.objects.using("owner").filter(key_hash=key_hash).update(application_id=application.id)
+    Session.objects.using("owner").filter(key_hash=key_hash).update(
+        application_id=application.id, opened_link_id=link_id
+    )
     return key
+
+
+def newest_link():
+    from baroalgi.registration.models import EnrolmentLink
+
+    return EnrolmentLink.objects.using("owner").order_by("id").last().id
 
 
 def run(key, statement, values=None):
@@ -56,12 +66,43 @@ def run(key, statement, values=None):
 
 
 def test_no_certificate_is_ordered_for_another_person_or_another_name(world, seoyeon):
-    key = guardian_carrying(world, world.seoyeon, seoyeon.application)
+    key = guardian_carrying(world, world.seoyeon, seoyeon.application, link_id=newest_link())
     me, other = world.seoyeon, world.homeroom_teacher
     for person, name in ((other, me.name), (me, other.name)):
         with pytest.raises(DatabaseError, match="order without approved application"):
             run(key, ORDER, [seoyeon.application.id, person.id, name, me.id])
     assert run(key, ORDER, [seoyeon.application.id, me.id, me.name, me.id]) == 1
+
+
+def test_who_knows_number_and_password_but_not_the_link_orders_and_confirms_nothing(world, seoyeon, sign):
+    application, me = seoyeon.application, world.seoyeon
+    claimed = Client()
+    asked = {"number": application.number, "issue_password": seoyeon.issue_password}
+    assert claimed.post("/certificate/status/", asked).status_code == 302
+    key = claimed.cookies["baroalgi_session"].value
+    order = [application.id, me.id, me.name, application.identity_mac]
+    with pytest.raises(DatabaseError, match="row-level security"):
+        run(key, BARE_ORDER.format(mac="%s"), order)
+    with pytest.raises(DatabaseError, match="issued without certificate"):
+        run(key, "UPDATE registration_application SET state = 'issued' WHERE id = %s", [application.id])
+    assert run(key, "SELECT policy.application_person(), policy.carried_identity()") == [(None, None)]
+    # What the owner of the link has received meanwhile is neither seen nor put into use by it.
+    assert seoyeon.order().status_code == 202
+    sign()
+    assert seoyeon.wait()["state"] == "valid"
+    assert run(key, "SELECT id FROM pki_certificate") == run(key, "SELECT id FROM pki_issuance") == []
+    assert run(key, "UPDATE pki_certificate SET confirmed_at = now()") == 0
+    assert run(key, "SELECT policy.link_use(%s)", [token_hash(seoyeon.token)]) == [(False,)]
+    assert seoyeon.confirm().status_code == 200
+
+
+def test_a_link_that_was_replaced_orders_nothing_in_the_session_that_had_opened_it(world, seoyeon):
+    opened = newest_link()
+    link(seoyeon.application)
+    key = guardian_carrying(world, world.seoyeon, seoyeon.application, link_id=opened)
+    order = [seoyeon.application.id, world.seoyeon.id, world.seoyeon.name, world.seoyeon.id]
+    with pytest.raises(DatabaseError, match="row-level security"):
+        run(key, ORDER, order)
 
 
 def test_a_revoked_certificate_is_left_as_it_is(world, seoyeon, sign):
@@ -155,7 +196,16 @@ SHOWN = "김서식"
 
 @pytest.mark.parametrize(
     ("method", "act"),
-    [("get", "identity"), ("post", "identity"), ("get", "approve"), ("post", "approve"), ("get", "return")],
+    [
+        *[
+            ("get", "identity"),
+            ("post", "identity"),
+            ("get", "approve"),
+            ("post", "approve"),
+            ("get", "return"),
+        ],
+        *[("get", "withdraw"), ("post", "withdraw"), ("get", "email"), ("post", "link"), ("post", "slip")],
+    ],
 )
 def test_whatever_shows_an_application_leaves_a_line(world, as_staff, method, act):
     application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter, name=SHOWN)

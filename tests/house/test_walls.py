@@ -99,12 +99,23 @@ def test_a_temporary_table_of_the_same_name_opens_nothing(world):
 def test_sql_alone_opens_no_session(world):
     with pytest.raises(DatabaseError, match="session without proof"):
         world.sql_as_app(
-            "SELECT policy.session_begin(%s, %s, 'certificate', '', '{}', %s)",
+            "SELECT policy.session_begin(%s, %s, 'certificate', '', '', '{}', %s)",
             ["a" * 64, world.seoyeon.id, b"guess"],
         )
 
 
-@pytest.mark.parametrize("table", ["accounts_session", "accounts_attempt", "policy.door_key"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "accounts_session",
+        "accounts_attempt",
+        "accounts_login",
+        "accounts_totp",
+        "accounts_passkey",
+        "accounts_recoverycode",
+        "policy.door_key",
+    ],
+)
 def test_nobody_reads_what_only_doors_may(world, table):
     with pytest.raises(DatabaseError, match="permission denied"):
         world.sql_as_app(f"SELECT * FROM {table}")

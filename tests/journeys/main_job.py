@@ -63,6 +63,7 @@ class Walk:
     family: dict[str, Any]
     number: str = ""
     p12: bytes = field(default=b"", repr=False)
+    pair: dict[str, bytes] = field(default_factory=dict, repr=False)
     people: list[Person] = field(default_factory=list)
     parents: list[Person] = field(default_factory=list)
 
@@ -82,6 +83,8 @@ class MainJob:
 
     def __init__(self, demo: Demo, browser: Browser, family: dict[str, Any], size: str) -> None:
         self.demo, self._browser, self._size = demo, browser, size
+        # Who sits at a desk takes the files of NPKI too, and with them a key of the other kind.
+        self.wants_npki = size == "desk"
         self.walk = Walk(family)
         self.parent = self._parent()
 
@@ -187,6 +190,10 @@ class MainJob:
         parent.look_closely()
         parent.field("발급용 비밀번호").fill(ISSUE_PASSWORD)
         parent.type_number("주민등록번호", guardian["rrn"])
+        if self.wants_npki:
+            parent.page.get_by_text("예전 방식 파일(NPKI)도 필요하신가요?").click()
+            parent.page.get_by_label("예전 방식 파일도 함께 받기").check()
+            parent.look_closely()
         parent.press("인증서 만들기")
         parent.look("인증서 암호 정하기")
         parent.field("인증서 암호").fill("abcdefgh")
@@ -201,10 +208,15 @@ class MainJob:
         parent.field("인증서 암호 한 번 더").fill(CERTIFICATE_PASSWORD)
         parent.press("암호 정하기")
         parent.look("인증서가 발급되었습니다")
-        with parent.page.expect_download() as kept:
-            parent.link("파일로 보관하기").click()
-        self.walk.p12 = Path(kept.value.path()).read_bytes()
-        assert kept.value.suggested_filename == f"{guardian['name']}-학부모서비스.p12"
+        name, self.walk.p12 = self._downloaded("파일로 보관하기")
+        assert name == f"{guardian['name']}-학부모서비스.p12"
+        if self.wants_npki:
+            self.walk.pair = dict(map(self._downloaded, ("인증서 signCert.der", "열쇠 signPri.key")))
+
+    def _downloaded(self, link: str) -> tuple[str, bytes]:
+        with self.parent.page.expect_download() as kept:
+            self.parent.link(link).click()
+        return kept.value.suggested_filename, Path(kept.value.path()).read_bytes()
 
     # The child
 
@@ -256,7 +268,7 @@ class MainJob:
         child = self.walk.child
         parent = self._parent()
         parent.open("/sign-in/", "로그인")
-        parent.page.locator("input[type=file]").set_input_files(
+        parent.page.locator("#certificate-file").set_input_files(
             {"name": "인증서.p12", "mimeType": "application/x-pkcs12", "buffer": self.walk.p12}
         )
         self._prove(parent)
@@ -295,9 +307,9 @@ class MainJob:
         person.open("/sign-in/staff/", "교직원 로그인")
         person.field("아이디").fill(member["login"])
         person.field("비밀번호").fill("wrong-password")
-        person.press("로그인")
+        person.press("다음")
         person.sees("아이디나 비밀번호가 맞지 않습니다.")
         person.look_closely()
         person.field("비밀번호").fill(member["password"])
-        person.press("로그인")
+        person.press("다음")
         return person

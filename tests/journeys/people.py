@@ -19,6 +19,20 @@ axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violation
   .filter((one) => one.impact === "serious" || one.impact === "critical")
   .map((one) => `${one.impact} ${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`))
 """
+# Each module becomes four pixels wide: a telephone sees more than one, too.
+_READ_CODE = """
+(() => {
+  const picture = document.querySelector("svg[role=img] path").closest("svg");
+  const [, , size] = picture.getAttribute("viewBox").split(" ").map(Number);
+  const wide = size * 4, pixels = new Uint8ClampedArray(wide * wide * 4).fill(255);
+  for (const [, x, y] of picture.querySelector("path").getAttribute("d").matchAll(/M(\\d+) (\\d+)h1v1h-1z/g))
+    for (let i = 0; i < 16; i++) {
+      const at = ((y * 4 + (i >> 2)) * wide + x * 4 + i % 4) * 4;
+      pixels.fill(0, at, at + 3);
+    }
+  return jsQR(pixels, wide, wide).data;
+})()
+"""
 _WIDER = "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
 
 
@@ -55,7 +69,7 @@ class Person:
         self.page: Page = self._context.new_page()
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("console", self._listen)
-        self._inspector: CDPSession = self._context.new_cdp_session(self.page)
+        self.inspector: CDPSession = self._context.new_cdp_session(self.page)
 
     def close(self) -> None:
         self._context.close()
@@ -100,7 +114,22 @@ class Person:
         self.page.get_by_label(f"{label} 앞 6자리").fill(digits[:6])
         self.page.get_by_label(f"{label} 뒤 7자리").fill(digits[6:])
 
+    def drop(self, path: Path, onto: Locator) -> None:
+        """Drag a file or folder of this machine onto a part of the page, and let it go there."""
+        onto.scroll_into_view_if_needed()
+        box = onto.bounding_box()
+        assert box
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2, "data": data}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            self._inspector.send("Input.dispatchDragEvent", {"type": kind, **at})
+
     # Seeing
+
+    def code(self) -> str:
+        """Read the QR code of the page, as a telephone would: from the squares that are drawn."""
+        self._evaluate((FRONTEND / "node_modules/jsqr/dist/jsQR.js").read_text() + ";0")
+        return str(self._evaluate(_READ_CODE))
 
     def look(self, heading: str | re.Pattern[str]) -> None:
         """Expect the page of this heading, and look at it closely."""
@@ -128,7 +157,7 @@ class Person:
         return found
 
     def _evaluate(self, expression: str) -> Any:
-        answer = self._inspector.send(
+        answer = self.inspector.send(
             "Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True}
         )
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
@@ -139,6 +168,6 @@ class Person:
         self.sent.append(Sent(page, request.method, request.url, request.post_data_buffer or b""))
 
     def _listen(self, message: Any) -> None:
-        # A refused form answers 422: the browser notes that as an error of its own.
-        if message.type == "error" and "status of 422" not in message.text:
+        # A refused form answers 422, a dead address 410: the browser notes that as an error of its own.
+        if message.type == "error" and not re.search("status of 4(22|10)", message.text):
             self.troubles.append(message.text)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pypinksign
 import pytest
 from cryptography import x509
 from pypdf import PdfReader
@@ -59,13 +60,23 @@ def test_it_walks_and_leaves_what_a_parent_has_in_the_end(demo: Demo, tmp_path: 
     assert not [number for number in numbers if number in said.replace("-", "")]
 
 
-def test_it_tells_programs_in_json(demo: Demo) -> None:
-    done = journey(demo.url, "--demo", demo.data_dir / "demo.json", "--json")
+def test_it_walks_with_an_npki_pair_and_tells_programs_in_json(demo: Demo, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    done = journey(demo.url, "--demo", demo.data_dir / "demo.json", "--json", "--npki", "--keep", kept)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(done.stdout)
-    assert (told["ok"], told["failure"], told["kept"]) == (True, None, None)
+    assert (told["ok"], told["failure"], told["kept"]) == (True, None, str(kept))
     assert [step["name"] for step in told["steps"]][:4] == ["entrance", "certificate page", "terms", "form"]
     assert all(step["seconds"] >= 0 and step["seen"] for step in told["steps"])
+
+    # Other people's software opens the pair, with the R that our own file of the same key holds.
+    password = json.loads((kept / "passwords.json").read_text())["certificate"]
+    judge = pypinksign.PinkSign(pubkey_data=(kept / "signCert.der").read_bytes())
+    judge.load_prikey(prikey_data=(kept / "signPri.key").read_bytes(), prikey_password=password.encode())
+    opened = client.read_p12((kept / "parent.p12").read_bytes(), password)
+    assert opened.certificate == (kept / "signCert.der").read_bytes()
+    assert opened.r == judge._rand_num.asOctets()
+    assert judge.verify(judge.sign(b"message"), b"message")
 
 
 def test_it_stops_at_the_first_step_that_fails_and_says_why(demo: Demo) -> None:

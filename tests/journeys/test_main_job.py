@@ -12,9 +12,10 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+import pypinksign
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateNumbers
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
@@ -53,12 +54,24 @@ def test_no_page_scrolls_sideways(walked: Walked, size: str) -> None:
     assert [page for person in walked(size).people for page in person.wide] == []
 
 
+def test_other_software_opens_the_files_of_npki_that_a_parent_saved(walked: Walked) -> None:
+    walk = walked("desk")
+    assert set(walk.pair) == {"signCert.der", "signPri.key"}
+    judge = pypinksign.PinkSign(pubkey_data=walk.pair["signCert.der"])
+    judge.load_prikey(prikey_data=walk.pair["signPri.key"], prikey_password=CERTIFICATE_PASSWORD.encode())
+    opened = client.read_p12(walk.p12, CERTIFICATE_PASSWORD)
+    assert opened.certificate == walk.pair["signCert.der"]
+    assert judge._rand_num.asOctets() == opened.r
+    assert judge.verify(judge.sign(b"message"), b"message")
+
+
 @both_sizes
 def test_no_request_of_the_parent_holds_key_certificate_password_or_number(walked: Walked, size: str) -> None:
     walk = walked(size)
     opened = client.read_p12(walk.p12, CERTIFICATE_PASSWORD)
-    assert isinstance(opened.key, EllipticCurvePrivateKey)
-    key = opened.key.private_numbers().private_value.to_bytes(32, "big")
+    numbers = opened.key.private_numbers()
+    secret = numbers.d if isinstance(numbers, RSAPrivateNumbers) else numbers.private_value
+    key = secret.to_bytes((secret.bit_length() + 7) // 8, "big")
     sent = [request for parent in walk.parents for request in parent.sent]
     assert {"/sign-in/", "/certificate/issue/"} <= {
         start

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.test import Client
 
+from tests.issuing import ISSUE_PASSWORD
+
 PASSWORD = "Hanul20260"
 NUMBER = "8507072345671"  # a demo number: valid date, wrong check digit
 
@@ -39,6 +41,22 @@ def applied(client: Client, counter: Any, **changes: str) -> str:
     answer = at_the_form(client).post("/certificate/apply/form/", answers(counter, **changes))
     assert (answer.status_code, answer["Location"]) == (302, "/certificate/apply/done/"), answer.text
     return str(Application.objects.using("owner").order_by("-id").values_list("number", flat=True)[0])
+
+
+STATUS = "/certificate/status/"
+
+
+def look_up(client: Client, number: str, issue_password: str = ISSUE_PASSWORD) -> Any:
+    """Ask how an application stands; 302 when it was opened."""
+    return client.post(STATUS, {"number": number, "issue_password": issue_password})
+
+
+def opened(application: Any) -> Client:
+    """Return a browser that opened an application of the cast by number and issuing password."""
+    browser = Client()
+    answer = look_up(browser, application.number)
+    assert (answer.status_code, answer["Location"]) == (302, STATUS), answer.text
+    return browser
 
 
 def ticks(**changes: str) -> dict[str, str]:

@@ -3,19 +3,10 @@
 import pytest
 from django.test import Client
 
-from baroalgi.registration.views import status
-from tests.registration.parent import applied
+from tests.registration.parent import STATUS, applied, opened
 from tests.statements import assert_statements
 
-STATUS = "/certificate/status/"
 WRONG = "인증번호와 발급용 비밀번호가 맞지 않습니다. 다시 확인해 주세요."
-
-
-def opened(application) -> Client:
-    browser = Client()
-    answer = browser.post(STATUS, {"number": application.number, "issue_password": "Abcde12345"})
-    assert (answer.status_code, answer["Location"]) == (302, STATUS)
-    return browser
 
 
 @pytest.mark.parametrize(
@@ -63,22 +54,6 @@ def test_what_is_no_number_is_told_at_the_field(world, visitor):
         answer = visitor.post(STATUS, {"number": number, "issue_password": "Abcde12345"})
         assert answer.status_code == 422
         assert "Abcde12345" not in answer.text
-
-
-def test_look_ups_of_one_address_are_limited_and_the_right_pair_is_no_exception(world):
-    application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter)
-    browser = Client()
-    for _ in range(status.TRIES):
-        wrong = browser.post(STATUS, {"number": application.number, "issue_password": "Wrong12345"})
-        assert WRONG in wrong.text
-    late = browser.post(STATUS, {"number": application.number, "issue_password": "Abcde12345"})
-    assert late.status_code == 422
-    assert "10분 뒤에 다시 해 주세요." in late.text
-    assert world.audit()[-1].facts == {"why": "TooManyTries"}
-    # Elsewhere nobody is punished for it.
-    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
-    right = elsewhere.post(STATUS, {"number": application.number, "issue_password": "Abcde12345"})
-    assert right.status_code == 302
 
 
 def test_a_parent_cancels_and_may_apply_again(world, visitor):

@@ -3,14 +3,15 @@
 import { type Bytes, equal, wipe } from "./bytes";
 import { certificationRequest } from "./csr";
 import { Damaged } from "./errors";
-import { newKeyPair } from "./keys";
+import { type KeyKind, newKeyPair, P256, RSA } from "./keys";
 import { writeFile } from "./p12";
-import { wrapKey } from "./pkcs8";
+import { wrapKey, wrapKeyForNpki } from "./pkcs8";
 import { sealIdentity } from "./seal";
 import { firstHash, newRandomNumber, proves } from "./vid";
 import { type Certificate, readCertificate } from "./x509";
 
 export interface Enrolment {
+  readonly kind: KeyKind;
   /** Extractable until it is wrapped under the certificate password: keep it in memory only. */
   readonly pair: CryptoKeyPair;
   /** R, a secret. `close` overwrites it. */
@@ -22,14 +23,17 @@ export interface Enrolment {
   readonly sealed: Bytes;
 }
 
-/** Makes a key and what is sent for it. `number`: 13 ASCII digits, overwritten before this returns. */
-export async function enrol(number: Bytes, sealingKey: Bytes): Promise<Enrolment> {
+/**
+ * Makes a key and what is sent for it. `number`: 13 ASCII digits, overwritten before this returns. `kind`:
+ * RSA when the files of NPKI are wanted too, since the programs that read those know no other.
+ */
+export async function enrol(number: Bytes, sealingKey: Bytes, kind: KeyKind = P256): Promise<Enrolment> {
   try {
-    const pair = await newKeyPair();
+    const pair = await newKeyPair(kind);
     const randomNumber = newRandomNumber();
-    const request = await certificationRequest(pair);
+    const request = await certificationRequest(kind, pair);
     const sealed = await sealIdentity(sealingKey, number, randomNumber, request);
-    return { pair, randomNumber, h1: await firstHash(number, randomNumber), request, sealed };
+    return { kind, pair, randomNumber, h1: await firstHash(number, randomNumber), request, sealed };
   } finally {
     wipe(number);
   }
@@ -51,6 +55,8 @@ export interface Wrapped {
   readonly encryptedKey: Bytes;
   /** The `.p12` to keep. */
   readonly file: Bytes;
+  /** `signPri.key`, with an RSA key; `signCert.der` is the certificate itself. */
+  readonly npkiKey: Bytes | undefined;
 }
 
 /** Locks key and R under the certificate password, for the store and as a file. */
@@ -59,9 +65,12 @@ export async function wrap(
   certificate: Certificate,
   password: string,
 ): Promise<Wrapped> {
-  const encryptedKey = await wrapKey(enrolment.pair.privateKey, enrolment.randomNumber, password);
+  const { privateKey } = enrolment.pair;
+  const encryptedKey = await wrapKey(privateKey, enrolment.randomNumber, password);
   const file = await writeFile(certificate.der, encryptedKey, certificate.owner, password);
-  return { encryptedKey, file };
+  const npkiKey =
+    enrolment.kind === RSA ? await wrapKeyForNpki(privateKey, enrolment.randomNumber, password) : undefined;
+  return { encryptedKey, file, npkiKey };
 }
 
 /** Overwrites what must not outlive the issuing. */

@@ -4,6 +4,7 @@ import { type Bytes, wipe } from "./bytes";
 import { RandomMissing } from "./errors";
 import type { OpenFile } from "./p12";
 import { openKey } from "./pkcs8";
+import type { Progress } from "./rounds";
 import { type StoredCertificate, unseal } from "./store";
 import { firstHash, proves } from "./vid";
 import { readCertificate } from "./x509";
@@ -23,9 +24,13 @@ export class ForeignCertificate extends Error {
 }
 
 /** Opens a certificate of this browser's store. Throws WrongPassword, Damaged. */
-export async function openStored(record: StoredCertificate, password: string): Promise<OpenFile> {
+export async function openStored(
+  record: StoredCertificate,
+  password: string,
+  progress?: Progress,
+): Promise<OpenFile> {
   const certificate = readCertificate(record.certificate);
-  return { ...(await openKey(await unseal(record), password)), certificate };
+  return { ...(await openKey(await unseal(record), password, progress)), certificate };
 }
 
 /**

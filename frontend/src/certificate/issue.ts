@@ -10,11 +10,13 @@
  *     data-issue                  around all; data-order-url, -confirm-url, -sealing-key (SPKI, base64)
  *     data-screen=…               the four screens, each with a focusable h1
  *     data-no-cryptography        shown instead of enabling the buttons, which are disabled in the page
- *     form[data-code]             #number, #issue_password, the two boxes of the resident number
+ *     form[data-code]             #number, #issue_password, the two boxes of the resident number, #npki
  *     data-event=…                identity, key, issue, password; inside it data-done and .event-title
  *     data-event-spoken, -slow    what is read aloud; what is shown when it takes longer
- *     form[data-password]         #cert_password, #cert_password_again
- *     data-owner, -kind, -from, -until, -stored | -not-stored, -file-name, -kept, -shared, -forgotten
+ *     form[data-password]         #cert_password, #cert_password_again, #shared-device: nothing may stay here
+ *     data-owner, -kind, -from, -until, -stored | -not-stored | -left-nothing, -file-name, -kept, -shared,
+ *     -forgotten
+ *     [data-npki]                 with a[data-npki-certificate], a[data-npki-key]: the files of NPKI
  *     a[data-file="{name}.p12"], [data-sign-in], button[data-forget]
  *     input[data-secret]          emptied after each try
  *     template[data-message=…]    the sentences; data-busy: the button's words while it works
@@ -25,8 +27,10 @@ import { digits } from "../fields";
 import { judge } from "../hints";
 import { type Bytes, fromBase64, toBase64 } from "./bytes";
 import { type Challenge, readChallenge } from "./challenge";
-import { accept, close, enrol, type Enrolment, wrap } from "./enrolment";
+import { reportError } from "./devices/report";
+import { accept, close, enrol, type Enrolment, wrap, type Wrapped } from "./enrolment";
 import { Damaged } from "./errors";
+import { P256, RSA } from "./keys";
 import {
   day,
   emptySecrets,
@@ -99,7 +103,8 @@ async function makeCertificate(page: HTMLElement, form: HTMLFormElement): Promis
   try {
     showScreen(page, "making");
     showEvent(page, "identity");
-    enrolment = await enrol(owner, fromBase64(page.dataset.sealingKey ?? ""));
+    const kind = part<HTMLInputElement>(form, "#npki").checked ? RSA : P256;
+    enrolment = await enrol(owner, fromBase64(page.dataset.sealingKey ?? ""), kind);
     await order(page, number, issuePassword, enrolment);
     showEvent(page, "issue");
     const certificate = await delivered(page, enrolment);
@@ -109,6 +114,7 @@ async function makeCertificate(page: HTMLElement, form: HTMLFormElement): Promis
   } catch (error) {
     if (enrolment) close(enrolment);
     showScreen(page, "code");
+    reportError("issuing", error);
     showWhy(form, error);
     return undefined;
   } finally {
@@ -206,15 +212,18 @@ async function finish(page: HTMLElement, form: HTMLFormElement, issued: Issued):
     return;
   }
   try {
-    const { file, encryptedKey } = await wrap(issued.enrolment, issued.certificate, password);
-    const id = await keepHere(issued.certificate, encryptedKey);
-    const kind = await firstSignature(page, issued, encryptedKey, password);
+    const wrapped = await wrap(issued.enrolment, issued.certificate, password);
+    const shared = part<HTMLInputElement>(form, "#shared-device").checked;
+    const id = shared ? undefined : await keepHere(issued.certificate, wrapped.encryptedKey);
+    const kind = await firstSignature(page, issued, wrapped.encryptedKey, password);
     // From here on the certificate is in use: whatever fails now, the file must reach the parent.
     const usable = await confirmHere(id, kind);
     close(issued.enrolment);
     emptySecrets(form);
-    showSaved(page, issued.certificate, kind, file, usable);
+    showSaved(page, issued.certificate, kind, wrapped, usable);
+    showWhere(page, shared ? "left-nothing" : usable === undefined ? "not-stored" : "stored");
   } catch (error) {
+    reportError("issuing", error);
     showMessage(form, whyOf(error));
   }
 }
@@ -271,7 +280,7 @@ function showSaved(
   page: HTMLElement,
   certificate: Certificate,
   kind: string,
-  file: Bytes,
+  { file, npkiKey }: Wrapped,
   id: string | undefined,
 ): void {
   const screen = part(page, "[data-screen=saved]");
@@ -279,12 +288,14 @@ function showSaved(
   part(screen, "[data-kind]").textContent = kind;
   part(screen, "[data-from]").textContent = day(certificate.notBefore);
   part(screen, "[data-until]").textContent = day(certificate.notAfter);
-  part(screen, "[data-stored]").hidden = id === undefined;
-  part(screen, "[data-not-stored]").hidden = id !== undefined;
   const link = part<HTMLAnchorElement>(screen, "a[data-file]");
-  link.href = URL.createObjectURL(new Blob([file], { type: "application/x-pkcs12" }));
-  link.download = fill(link.dataset.file ?? "", { name: certificate.owner });
+  offer(link, file, fill(link.dataset.file ?? "", { name: certificate.owner }), "application/x-pkcs12");
   part(screen, "[data-file-name]").textContent = link.download;
+  if (npkiKey) {
+    offer(part(screen, "a[data-npki-certificate]"), certificate.der, "signCert.der", "application/pkix-cert");
+    offer(part(screen, "a[data-npki-key]"), npkiKey, "signPri.key", "application/octet-stream");
+    part(screen, "[data-npki]").hidden = false;
+  }
   link.addEventListener("click", () => {
     delete page.dataset.unsaved;
     fileKept(screen, link);
@@ -296,10 +307,23 @@ function showSaved(
   showScreen(page, "saved");
 }
 
+/** Says where the certificate is now. Where only the file has it, the file comes before going on. */
+function showWhere(page: HTMLElement, where: "stored" | "not-stored" | "left-nothing"): void {
+  for (const name of ["stored", "not-stored", "left-nothing"]) part(page, `[data-${name}]`).hidden = name !== where;
+  part(page, "[data-sign-in]").hidden = where !== "stored";
+}
+
+function offer(link: HTMLAnchorElement, content: Bytes, name: string, type: string): void {
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+}
+
 /** After the file is kept, going to sign in is the main thing to do. */
 function fileKept(screen: HTMLElement, link: HTMLAnchorElement): void {
   link.classList.replace("primary", "secondary");
-  part(screen, "[data-sign-in]").classList.replace("secondary", "primary");
+  const next = part(screen, "[data-sign-in]");
+  next.classList.replace("secondary", "primary");
+  next.hidden = false;
   part(screen, "[data-kept]").hidden = false;
 }
 

@@ -1,4 +1,4 @@
-/** The two kinds of keys of a certificate: P-256 of new parents, RSA of the accredited authorities. */
+/** The two kinds of keys of a certificate: P-256 of new parents, RSA where other programs shall read them. */
 
 import { type Bytes, random } from "./bytes";
 import { type Element, inside, integer, need, nothing, read, sequence, Tag } from "./der";
@@ -6,7 +6,7 @@ import { Damaged } from "./errors";
 import { dotted, Oid, oid } from "./oid";
 
 export interface KeyKind {
-  /** For importKey and, with `sign`, for generateKey. */
+  readonly generated: EcKeyGenParams | RsaHashedKeyGenParams;
   readonly imported: EcKeyImportParams | RsaHashedImportParams;
   readonly signing: AlgorithmIdentifier | EcdsaParams;
   /** AlgorithmIdentifier of the signature, DER. */
@@ -16,6 +16,7 @@ export interface KeyKind {
 }
 
 export const P256: KeyKind = {
+  generated: { name: "ECDSA", namedCurve: "P-256" },
   imported: { name: "ECDSA", namedCurve: "P-256" },
   signing: { name: "ECDSA", hash: "SHA-256" },
   signatureAlgorithm: sequence(oid(Oid.ecdsaWithSha256)),
@@ -23,6 +24,12 @@ export const P256: KeyKind = {
 };
 
 export const RSA: KeyKind = {
+  generated: {
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 2048,
+    publicExponent: Uint8Array.of(1, 0, 1),
+  },
   imported: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
   signing: { name: "RSASSA-PKCS1-v1_5" },
   signatureAlgorithm: sequence(oid(Oid.sha256WithRsa), nothing()),
@@ -48,8 +55,8 @@ export async function sign(kind: KeyKind, key: CryptoKey, message: Bytes): Promi
 }
 
 /** Makes the parent's key pair. Extractable, since the file is made of it: wrap it and let go of it. */
-export async function newKeyPair(): Promise<CryptoKeyPair> {
-  return crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
+export async function newKeyPair(kind: KeyKind): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey(kind.generated, true, ["sign", "verify"]);
 }
 
 /** Imports a PrivateKeyInfo of version, algorithm and key alone, for signing only. Throws Damaged. */

@@ -1,6 +1,7 @@
 /** What the two certificate pages share in handling their marked elements and sentences. */
 
 import { ForeignChallenge } from "./challenge";
+import type { Progress } from "./rounds";
 import { NoAnswer, Refused, textOf } from "./wire";
 
 /** Returns the marked element. Throws when the template and this script no longer fit together. */
@@ -54,6 +55,30 @@ export function onSubmit(form: HTMLFormElement, work: () => Promise<void>): void
       button.textContent = idle;
     });
   });
+}
+
+/** Work that is done sooner needs no word. */
+const PATIENCE_MS = 300;
+
+/**
+ * Does some work, and shows how far it is when it takes longer, in the form's `data-progress`: a sentence, read
+ * aloud once, and a `<progress>`.
+ */
+export async function watched<T>(form: HTMLFormElement, work: (progress: Progress) => Promise<T>): Promise<T> {
+  const place = part(form, "[data-progress]");
+  const bar = part<HTMLProgressElement>(place, "progress");
+  bar.removeAttribute("value");
+  const shown = setTimeout(() => {
+    place.hidden = false;
+  }, PATIENCE_MS);
+  try {
+    return await work((share) => {
+      bar.value = share;
+    });
+  } finally {
+    clearTimeout(shown);
+    place.hidden = true;
+  }
 }
 
 /** Whether this browser can make and use keys: `crypto.subtle` is missing outside of a secure context. */

@@ -1,14 +1,12 @@
-/** Encryption under a password: PBES2 with PBKDF2 and AES-CBC (RFC 8018). */
+/** Encryption under a password: PBES2 (RFC 8018). Written with AES-256, read with all AES, SEED and 3DES. */
 
 import { type Bytes, random, utf8, wipe } from "./bytes";
+import { decryptCbc, needWholeBlocks } from "./cbc";
+import { ROUNDS, roundsOf, saltOf } from "./cost";
 import { type Element, inside, integer, need, nothing, octets, sequence, smallInteger, Tag } from "./der";
 import { Damaged, WrongPassword } from "./errors";
 import { dotted, Oid, oid } from "./oid";
-
-/** Rounds we write, for PBKDF2 and for the MAC alike: a guess costs the cheaper one (npki.md §2.2). */
-export const ROUNDS = 600_000;
-/** Rounds we are willing to compute for someone else's file. */
-export const MOST_ROUNDS = 5_000_000;
+import { seed } from "./seed";
 
 const PRFS: Readonly<Record<string, string>> = {
   [Oid.hmacWithSha1]: "SHA-1",
@@ -16,10 +14,29 @@ const PRFS: Readonly<Record<string, string>> = {
   [Oid.hmacWithSha384]: "SHA-384",
   [Oid.hmacWithSha512]: "SHA-512",
 };
-const AES_BITS: Readonly<Record<string, number>> = {
-  [Oid.aes128Cbc]: 128,
-  [Oid.aes192Cbc]: 192,
-  [Oid.aes256Cbc]: 256,
+
+interface Cipher {
+  readonly keyLength: number;
+  readonly blockLength: number;
+  readonly decrypt: (key: Bytes, iv: Bytes, ciphertext: Bytes) => Promise<Bytes>;
+}
+
+const aes = (keyLength: number): Cipher => ({ keyLength, blockLength: 16, decrypt: decryptAes });
+const CIPHERS: Readonly<Record<string, Cipher>> = {
+  [Oid.aes128Cbc]: aes(16),
+  [Oid.aes192Cbc]: aes(24),
+  [Oid.aes256Cbc]: aes(32),
+  [Oid.seedCbc]: {
+    keyLength: 16,
+    blockLength: 16,
+    decrypt: async (key, iv, ciphertext) => decryptCbc(seed(key), iv, ciphertext),
+  },
+  [Oid.des3Cbc]: {
+    keyLength: 24,
+    blockLength: 8,
+    decrypt: async (key, iv, ciphertext) =>
+      decryptCbc((await import("./des")).tripleDes(key), iv, ciphertext),
+  },
 };
 
 export interface Encrypted {
@@ -32,7 +49,10 @@ export interface Encrypted {
 export async function encrypt(plain: Bytes, password: string): Promise<Encrypted> {
   const salt = random(16);
   const iv = random(16);
-  const key = await derive(password, { hash: "SHA-256", salt, rounds: ROUNDS, bits: 256 }, "encrypt");
+  const secret = utf8(password.normalize("NFC"));
+  const raw = await derive(secret, { hash: "SHA-256", salt, rounds: ROUNDS, length: 32 });
+  const key = await crypto.subtle.importKey("raw", raw, "AES-CBC", false, ["encrypt"]);
+  wipe(secret, raw);
   const ciphertext = new Uint8Array(await crypto.subtle.encrypt({ name: "AES-CBC", iv }, key, plain));
   const derivation = sequence(octets(salt), integer(ROUNDS), sequence(oid(Oid.hmacWithSha256), nothing()));
   const algorithm = sequence(
@@ -42,23 +62,19 @@ export async function encrypt(plain: Bytes, password: string): Promise<Encrypted
   return { algorithm, ciphertext };
 }
 
-/**
- * Decrypts. Throws WrongPassword when the padding is wrong, Damaged when the form is none of ours.
- *
- * One wrong password in about 256 leaves a right padding: the caller must still look at what came out.
- */
-export async function decrypt(
-  algorithm: Element | undefined,
+/** Decrypts. Throws WrongPassword when the padding is wrong, Damaged when the form is none of these. */
+export async function decryptPbes2(
+  parameters: Element | undefined,
   ciphertext: Bytes,
-  password: string,
+  secret: Bytes,
 ): Promise<Bytes> {
-  const { derivation, iv } = parameters(algorithm);
-  if (ciphertext.length === 0 || ciphertext.length % 16 !== 0) throw new Damaged("length of ciphertext");
-  const key = await derive(password, derivation, "decrypt");
+  const { derivation, cipher, iv } = read(parameters);
+  needWholeBlocks(ciphertext, cipher.blockLength);
+  const key = await derive(secret, derivation);
   try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-CBC", iv }, key, ciphertext));
-  } catch {
-    throw new WrongPassword();
+    return await cipher.decrypt(key, iv, ciphertext);
+  } finally {
+    wipe(key);
   }
 }
 
@@ -66,46 +82,43 @@ interface Derivation {
   readonly hash: string;
   readonly salt: Bytes;
   readonly rounds: number;
-  readonly bits: number;
+  /** Of the key, in bytes. */
+  readonly length: number;
 }
 
-function parameters(algorithm: Element | undefined): { derivation: Derivation; iv: Bytes } {
-  const [scheme, schemeParameters] = inside(algorithm);
-  if (dotted(scheme) !== Oid.pbes2) throw new Damaged("encryption scheme");
-  const [kdf, cipher] = inside(schemeParameters);
+function read(parameters: Element | undefined): { derivation: Derivation; cipher: Cipher; iv: Bytes } {
+  const [kdf, encryption] = inside(parameters);
   const [kdfName, kdfParameters] = inside(kdf);
   if (dotted(kdfName) !== Oid.pbkdf2) throw new Damaged("key derivation");
-  const [salt, rounds, ...rest] = inside(kdfParameters);
-  const [cipherName, iv] = inside(cipher);
-  const bits = AES_BITS[dotted(cipherName)];
-  if (bits === undefined) throw new Damaged("cipher");
-  // [keyLength INTEGER] may stand before the PRF; the cipher already says how long its key is.
-  const prf = rest.find((element) => element.tag === Tag.sequence);
-  const hash = PRFS[prf ? dotted(prf.children[0]) : Oid.hmacWithSha1];
-  if (hash === undefined) throw new Damaged("pseudo-random function");
+  const [salt, rounds, ...optional] = inside(kdfParameters);
+  const [cipherName, iv] = inside(encryption);
+  const cipher = CIPHERS[dotted(cipherName)];
+  if (!cipher) throw new Damaged("cipher");
+  const keyLength = optional[0]?.tag === Tag.integer ? smallInteger(optional.shift(), 64) : cipher.keyLength;
+  if (keyLength !== cipher.keyLength) throw new Damaged("length of key");
+  const [prf, ...rest] = optional;
+  const hash = PRFS[prf ? dotted(inside(prf)[0]) : Oid.hmacWithSha1];
+  if (hash === undefined || rest.length > 0) throw new Damaged("pseudo-random function");
   const initial = need(iv, Tag.octets).body;
-  if (initial.length !== 16) throw new Damaged("initialisation vector");
+  if (initial.length !== cipher.blockLength) throw new Damaged("initialisation vector");
   return {
-    derivation: { hash, salt: need(salt, Tag.octets).body, rounds: roundsOf(rounds), bits },
+    derivation: { hash, salt: saltOf(salt), rounds: roundsOf(rounds), length: keyLength },
+    cipher,
     iv: initial,
   };
 }
 
-export function roundsOf(element: Element | undefined): number {
-  const rounds = smallInteger(element, MOST_ROUNDS);
-  if (rounds < 1) throw new Damaged("rounds");
-  return rounds;
+async function derive(secret: Bytes, how: Derivation): Promise<Bytes> {
+  const base = await crypto.subtle.importKey("raw", secret, "PBKDF2", false, ["deriveBits"]);
+  const algorithm = { name: "PBKDF2", hash: how.hash, salt: how.salt, iterations: how.rounds };
+  return new Uint8Array(await crypto.subtle.deriveBits(algorithm, base, how.length * 8));
 }
 
-async function derive(password: string, how: Derivation, use: KeyUsage): Promise<CryptoKey> {
-  const secret = utf8(password.normalize("NFC"));
+async function decryptAes(key: Bytes, iv: Bytes, ciphertext: Bytes): Promise<Bytes> {
+  const imported = await crypto.subtle.importKey("raw", key, "AES-CBC", false, ["decrypt"]);
   try {
-    const base = await crypto.subtle.importKey("raw", secret, "PBKDF2", false, ["deriveKey"]);
-    const algorithm = { name: "PBKDF2", hash: how.hash, salt: how.salt, iterations: how.rounds };
-    return await crypto.subtle.deriveKey(algorithm, base, { name: "AES-CBC", length: how.bits }, false, [
-      use,
-    ]);
-  } finally {
-    wipe(secret);
+    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-CBC", iv }, imported, ciphertext));
+  } catch {
+    throw new WrongPassword();
   }
 }

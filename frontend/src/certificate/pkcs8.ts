@@ -7,7 +7,7 @@
  * with attributes, and none gives them back.
  */
 
-import { type Bytes, wipe } from "./bytes";
+import { type Bytes, utf8, wipe } from "./bytes";
 import {
   bits,
   context,
@@ -23,10 +23,13 @@ import {
   Tag,
   wholeBits,
 } from "./der";
-import { Damaged, WrongPassword } from "./errors";
+import { Damaged } from "./errors";
 import { importForSigning, type KeyKind } from "./keys";
+import { encryptSeed } from "./npki";
 import { dotted, Oid, oid } from "./oid";
-import { decrypt, encrypt } from "./pbes2";
+import { decrypt } from "./pbe";
+import { encrypt } from "./pbes2";
+import type { Progress } from "./rounds";
 import { RANDOM_LENGTH } from "./vid";
 
 export interface OpenKey {
@@ -35,29 +38,59 @@ export interface OpenKey {
   readonly key: CryptoKey;
   /** R: a secret, to be wiped by who opened the key. Null when the file came without it. */
   readonly randomNumber: Bytes | null;
+  /** EncryptedPrivateKeyInfo as it was opened, for whoever keeps it: still under its password. */
+  readonly locked: Bytes;
 }
 
-/** Returns EncryptedPrivateKeyInfo of an extractable key and its R. The plain bytes are overwritten. */
+/** Returns EncryptedPrivateKeyInfo of an extractable key and its R, as it is kept here and in a `.p12`. */
 export async function wrapKey(key: CryptoKey, randomNumber: Uint8Array, password: string): Promise<Bytes> {
+  return withPlain(key, randomNumber, async (plain) => {
+    const { algorithm, ciphertext } = await encrypt(plain, password);
+    return sequence(algorithm, octets(ciphertext));
+  });
+}
+
+/** Returns the same as `signPri.key` has it, for other programs. */
+export async function wrapKeyForNpki(
+  key: CryptoKey,
+  randomNumber: Uint8Array,
+  password: string,
+): Promise<Bytes> {
+  return withPlain(key, randomNumber, async (plain) => {
+    const secret = utf8(password.normalize("NFC"));
+    const encrypted = await encryptSeed(plain, secret);
+    wipe(secret);
+    return encrypted;
+  });
+}
+
+/** Shows `use` the PrivateKeyInfo with R, and overwrites it. */
+async function withPlain(
+  key: CryptoKey,
+  randomNumber: Uint8Array,
+  use: (plain: Bytes) => Promise<Bytes>,
+): Promise<Bytes> {
   const exported = new Uint8Array(await crypto.subtle.exportKey("pkcs8", key));
   const attribute = sequence(oid(Oid.randomNumber), setOf(bits(randomNumber)));
   const whole = rebuild(exported, context(0, attribute));
   try {
-    const { algorithm, ciphertext } = await encrypt(whole, password);
-    return sequence(algorithm, octets(ciphertext));
+    return await use(whole);
   } finally {
     wipe(exported, attribute, whole);
   }
 }
 
 /** Opens EncryptedPrivateKeyInfo. Throws WrongPassword, Damaged. */
-export async function openKey(encryptedPrivateKeyInfo: Bytes, password: string): Promise<OpenKey> {
+export async function openKey(
+  encryptedPrivateKeyInfo: Bytes,
+  password: string,
+  progress?: Progress,
+): Promise<OpenKey> {
   const [algorithm, ciphertext] = inside(read(encryptedPrivateKeyInfo));
-  const plain = await decrypt(algorithm, need(ciphertext, Tag.octets).body, password);
+  const encrypted = need(ciphertext, Tag.octets).body;
+  const plain = await decrypt(algorithm, encrypted, password, isPrivateKeyInfo, progress);
   try {
-    // One wrong password in about 256 leaves a right padding, but nothing that begins like a key.
-    if (!isPrivateKeyInfo(plain)) throw new WrongPassword();
-    return await importWithRandomNumber(plain);
+    return { ...(await importWithRandomNumber(plain)), locked: encryptedPrivateKeyInfo };
   } finally {
     wipe(plain);
   }
@@ -72,7 +105,7 @@ function isPrivateKeyInfo(plain: Bytes): boolean {
   }
 }
 
-async function importWithRandomNumber(privateKeyInfo: Bytes): Promise<OpenKey> {
+async function importWithRandomNumber(privateKeyInfo: Bytes): Promise<Omit<OpenKey, "locked">> {
   const randomNumber = randomNumberIn(privateKeyInfo);
   const bare = rebuild(privateKeyInfo);
   try {

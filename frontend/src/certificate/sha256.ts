@@ -8,7 +8,7 @@
 const ROUND_CONSTANTS = Int32Array.from(firstPrimes(64), (prime) => fraction(Math.cbrt(prime)));
 const INITIAL = Int32Array.from(firstPrimes(8), (prime) => fraction(Math.sqrt(prime)));
 
-function firstPrimes(count: number): number[] {
+export function firstPrimes(count: number): number[] {
   const primes: number[] = [];
   for (let n = 2; primes.length < count; n++) {
     if (primes.every((prime) => n % prime !== 0)) primes.push(n);

@@ -1,5 +1,5 @@
 /**
- * Signing in with a certificate (pages.md §3.4): of this browser's store, or of a file.
+ * Signing in with a certificate (pages.md §3.4): of this browser's store, or of files.
  *
  * Key, certificate password and resident number are used here and sent nowhere: only the name and the signed
  * answer to a challenge travel (npki.md §3.3, §7.4).
@@ -7,10 +7,10 @@
  * Marks of the page (accounts/sign_in.html):
  *     form[data-sign-in-form]     data-challenge-url, data-sign-in-url; #name, #cert_password, the two boxes
  *     data-no-cryptography        shown instead of enabling the button, which is disabled in the page
- *     data-chooser                where a file may be dropped; the field of errors named "certificate"
- *     data-cards                  filled from template[data-card] (data-owner, data-detail)
- *                                 and template[data-other-card] (data-other)
- *     data-file-box               #certificate-file, data-none-stored, data-file-chosen
+ *     data-chooser …              devices/chooser.ts
+ *     #keep-here in data-keep     whether a certificate of files is kept in this browser
+ *     #shared-device              whether nothing may stay here
+ *     data-progress               page.ts, watched
  *     input[data-secret]          emptied after each try
  *     template[data-message=…]    the sentences; data-busy: the button's words while it works
  */
@@ -18,30 +18,16 @@
 import { clearErrors, showErrors, showMessage } from "../errors";
 import type { Bytes } from "./bytes";
 import { readChallenge } from "./challenge";
+import { type Chosen, type Chooser, wireChooser } from "./devices/chooser";
+import { describe } from "./devices/describe";
+import { reportError } from "./devices/report";
 import { Damaged, RandomMissing, WrongPassword } from "./errors";
-import { ForeignCertificate, NotOwner, openStored, proveOwner } from "./identity";
-import { certificatesInPlain, openFile, type OpenFile } from "./p12";
-import {
-  day,
-  emptySecrets,
-  fill,
-  hasCryptography,
-  onSubmit,
-  part,
-  reason,
-  residentNumber,
-  sentence,
-} from "./page";
+import { ForeignCertificate, NotOwner, proveOwner } from "./identity";
+import type { OpenFile } from "./p12";
+import { emptySecrets, hasCryptography, onSubmit, part, reason, residentNumber, sentence, watched } from "./page";
 import { answer } from "./signature";
-import { remember, remembered, stored, type StoredCertificate } from "./store";
+import { keep, remember } from "./store";
 import { post, Refused, textOf } from "./wire";
-import { readCertificate } from "./x509";
-
-/** What the person chose to sign in with. */
-interface Choice {
-  records: readonly StoredCertificate[];
-  file: Bytes | undefined;
-}
 
 /** Wires the page below `root`, if it is the sign-in page. */
 export function mount(root: ParentNode): void {
@@ -52,122 +38,69 @@ export function mount(root: ParentNode): void {
     part(root, "[data-no-cryptography]").hidden = false;
     return;
   }
-  const choice: Choice = { records: [], file: undefined };
-  void offerStored(form, choice);
-  wireFile(form, choice);
-  onSubmit(form, () => signIn(form, choice));
-}
-
-// Choosing
-
-async function offerStored(form: HTMLFormElement, choice: Choice): Promise<void> {
-  const last = await remembered().catch(() => undefined);
-  choice.records = await stored().catch(() => []);
-  const cards = part(form, "[data-cards]");
-  for (const record of choice.records) cards.append(card(form, record));
-  if (choice.records.length > 0) cards.append(copyOf(form, "template[data-other-card]"));
-  const chosen = choice.records.find((record) => record.id === last?.id);
+  const chooser = wireChooser(form, "sign_in");
   const name = part<HTMLInputElement>(form, "#name");
-  if (chosen && last && name.value === "") name.value = last.name;
-  const first = chosen ?? choice.records[0];
-  if (first) part<HTMLInputElement>(cards, `input[value="${first.id}"]`).checked = true;
-  part(form, "[data-none-stored]").hidden = first !== undefined;
-  cards.addEventListener("change", () => showFileBox(form));
-  showFileBox(form);
-}
-
-function copyOf(form: HTMLFormElement, template: string): DocumentFragment {
-  return document.importNode(part<HTMLTemplateElement>(form, template).content, true);
-}
-
-function card(form: HTMLFormElement, record: StoredCertificate): DocumentFragment {
-  const copy = copyOf(form, "template[data-card]");
-  const certificate = readCertificate(record.certificate);
-  const radio = part<HTMLInputElement>(copy, "input");
-  radio.id = `certificate-${record.id}`;
-  radio.value = record.id;
-  part(copy, "[data-owner]").textContent = certificate.owner;
-  const detail = part(copy, "[data-detail]");
-  detail.textContent = fill(detail.dataset.detail ?? "", {
-    kind: record.kind ?? "",
-    until: day(certificate.notAfter),
+  void chooser.last.then((last) => {
+    if (last && name.value === "") name.value = last.name;
+    showKeep(form, chooser);
   });
-  return copy;
+  form.addEventListener("change", () => showKeep(form, chooser));
+  onSubmit(form, () => signIn(form, chooser));
 }
 
-/** The stored certificate that is chosen; undefined when a file is meant. */
-function chosenRecord(form: HTMLFormElement, choice: Choice): StoredCertificate | undefined {
-  const id = form.querySelector<HTMLInputElement>("[data-cards] input:checked")?.value;
-  return choice.records.find((record) => record.id === id);
+function isShared(form: HTMLFormElement): boolean {
+  return part<HTMLInputElement>(form, "#shared-device").checked;
 }
 
-/** The file is asked for when nothing is stored here, or when another certificate is wanted. */
-function showFileBox(form: HTMLFormElement): void {
-  const other = form.querySelector<HTMLInputElement>("[data-other]");
-  part(form, "[data-file-box]").hidden = other !== null && !other.checked;
-}
-
-function wireFile(form: HTMLFormElement, choice: Choice): void {
-  const input = part<HTMLInputElement>(form, "#certificate-file");
-  const chooser = part(form, "[data-chooser]");
-  input.addEventListener("change", () => void takeFile(form, choice, input.files?.[0]));
-  chooser.addEventListener("dragover", (event) => event.preventDefault());
-  chooser.addEventListener("drop", (event) => {
-    event.preventDefault();
-    const other = form.querySelector<HTMLInputElement>("[data-other]");
-    if (other) other.checked = true;
-    showFileBox(form);
-    void takeFile(form, choice, event.dataTransfer?.files[0]);
-  });
-}
-
-async function takeFile(form: HTMLFormElement, choice: Choice, file: File | undefined): Promise<void> {
-  if (!file) return;
-  clearErrors(form);
-  const line = part(form, "[data-file-chosen]");
-  try {
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const [certificate] = certificatesInPlain(bytes);
-    choice.file = bytes;
-    const places = certificate && { owner: certificate.owner, until: day(certificate.notAfter) };
-    line.textContent = places ? sentence("file-of", places) : file.name;
-  } catch (error) {
-    choice.file = undefined;
-    line.textContent = "";
-    if (!(error instanceof Damaged)) console.error(error);
-    showErrors(form, { certificate: sentence("damaged") });
+/** Keeping is offered for a certificate of files, on one's own device; a shared one also remembers no typing. */
+function showKeep(form: HTMLFormElement, chooser: Chooser): void {
+  const chosen = chooser.chosen();
+  const shared = isShared(form);
+  part(form, "[data-keep]").hidden = shared || typeof chosen === "string" || chosen.record !== undefined;
+  for (const input of form.querySelectorAll<HTMLInputElement>("#name, #cert_password")) {
+    input.dataset.autocomplete ??= input.autocomplete;
+    input.autocomplete = shared ? "off" : (input.dataset.autocomplete as AutoFill);
   }
 }
 
-// Signing in
-
-async function signIn(form: HTMLFormElement, choice: Choice): Promise<void> {
+async function signIn(form: HTMLFormElement, chooser: Chooser): Promise<void> {
   clearErrors(form);
-  const record = chosenRecord(form, choice);
+  const chosen = chooser.chosen();
   const name = part<HTMLInputElement>(form, "#name").value.normalize("NFC").trim();
   const password = part<HTMLInputElement>(form, "#cert_password").value;
   const number = residentNumber(form);
   const wrong: Record<string, string> = {};
-  if (!record && !choice.file) wrong["certificate"] = sentence("no-certificate");
+  if (typeof chosen === "string") wrong["certificate"] = sentence(chosen);
   if (name === "") wrong["name"] = sentence("no-name");
   if (!number) wrong["resident-number"] = sentence("resident-number");
   if (password === "") wrong["cert_password"] = sentence("no-password");
-  if (!number || Object.keys(wrong).length > 0) {
+  if (typeof chosen === "string" || !number || Object.keys(wrong).length > 0) {
     fail(() => showErrors(form, wrong));
     return;
   }
   try {
-    const open = record ? await openStored(record, password) : await openFile(choice.file!, password);
+    const open = await watched(form, (progress) => chosen.open(password, progress));
     const next = await enter(form, name, open, number);
-    if (record) await remember({ id: record.id, name }).catch(() => undefined);
+    if (!isShared(form)) await leaveHere(form, chosen, open, name).catch(() => undefined);
     emptySecrets(form);
     window.location.assign(next);
   } catch (error) {
+    reportError("sign_in", error);
     emptySecrets(form);
     fail(() => showWhy(form, error));
   } finally {
     number.fill(0);
   }
+}
+
+/** Remembers who was here, and keeps the certificate if that is wanted. */
+async function leaveHere(form: HTMLFormElement, chosen: Chosen, open: OpenFile, name: string): Promise<void> {
+  let id = chosen.record?.id;
+  if (id === undefined && part<HTMLInputElement>(form, "#keep-here").checked) {
+    const { purpose } = describe(open.certificate, new Date());
+    id = await keep(open.certificate.der, open.locked, sentence(`purpose-${purpose}`));
+  }
+  if (id !== undefined) await remember({ id, name });
 }
 
 /** Proves the owner, signs the challenge, and returns the address to go on to. */

@@ -4,6 +4,9 @@
  * A record holds the certificate in plain and its key twice locked: under the certificate password, and that
  * under a device key that never leaves the browser's database. A script that steals the record can't guess
  * the password elsewhere; a stolen disk still asks for the password.
+ *
+ * Looking makes nothing: the database is born with the first thing kept in it, and goes with the last one. On
+ * a computer that many people use, a sign-in leaves no trace here.
  */
 
 import { type Bytes, concat, random, sha256, toHex, utf8 } from "./bytes";
@@ -32,8 +35,16 @@ const DEVICE_KEY = "device-key";
 const REMEMBERED = "remembered";
 const IV_LENGTH = 12;
 
-/** Stores a certificate and its EncryptedPrivateKeyInfo, not yet offered for signing in. Returns its id. */
-export async function keep(certificate: Bytes, encryptedKey: Bytes): Promise<string> {
+/**
+ * Stores a certificate and its EncryptedPrivateKeyInfo. Returns its id.
+ *
+ * `kind`: what it is for; without it, it is not yet offered for signing in.
+ */
+export async function keep(
+  certificate: Bytes,
+  encryptedKey: Bytes,
+  kind: string | null = null,
+): Promise<string> {
   const id = toHex(await sha256(certificate));
   const key = await deviceKey();
   const iv = random(IV_LENGTH);
@@ -42,7 +53,7 @@ export async function keep(certificate: Bytes, encryptedKey: Bytes): Promise<str
     id,
     certificate,
     sealedKey: concat(iv, new Uint8Array(sealed)),
-    kind: null,
+    kind,
   };
   await change(CERTIFICATES, (store) => {
     store.put(record);
@@ -61,13 +72,13 @@ export async function confirm(id: string, kind: string): Promise<void> {
 
 /** Returns the usable certificates. */
 export async function stored(): Promise<StoredCertificate[]> {
-  const records = await ask<StoredCertificate[]>(CERTIFICATES, "readonly", (store) => store.getAll());
-  return records.filter((record) => record.kind !== null);
+  return (await all()).filter((record) => record.kind !== null);
 }
 
 /** Returns EncryptedPrivateKeyInfo of a record. Throws Damaged when the record or the device key changed. */
 export async function unseal(record: StoredCertificate): Promise<Bytes> {
-  const key = await deviceKey();
+  const key = await one<CryptoKey>(SINGLES, DEVICE_KEY);
+  if (!key) throw new Damaged("device key is gone");
   const iv = record.sealedKey.subarray(0, IV_LENGTH);
   try {
     const opened = await crypto.subtle.decrypt(
@@ -81,8 +92,13 @@ export async function unseal(record: StoredCertificate): Promise<Bytes> {
   }
 }
 
-/** Removes a certificate, and the memory of its owner. */
+/** Removes a certificate, and the memory of its owner; with the last one, everything. */
 export async function forget(id: string): Promise<void> {
+  const records = await all();
+  if (records.every((record) => record.id === id)) {
+    await removeAll();
+    return;
+  }
   await change(CERTIFICATES, (store) => {
     store.delete(id);
   });
@@ -95,8 +111,7 @@ export async function forget(id: string): Promise<void> {
 
 /** Removes what an interrupted issuing left behind: its certificate was never confirmed and is revoked. */
 export async function forgetUnconfirmed(): Promise<void> {
-  const records = await ask<StoredCertificate[]>(CERTIFICATES, "readonly", (store) => store.getAll());
-  for (const record of records) if (record.kind === null) await forget(record.id);
+  for (const record of await all()) if (record.kind === null) await forget(record.id);
 }
 
 export async function remember(who: Remembered): Promise<void> {
@@ -134,41 +149,71 @@ async function deviceKey(): Promise<CryptoKey> {
 
 // IndexedDB, as promises
 
-function open(): Promise<IDBDatabase> {
+function all(): Promise<StoredCertificate[]> {
+  return look<StoredCertificate[]>(CERTIFICATES, (store) => store.getAll(), []);
+}
+
+function one<T>(from: string, key: string): Promise<T | undefined> {
+  return look<T | undefined>(from, (store) => store.get(key), undefined);
+}
+
+/** Opens the database; `make`: also where there is none yet, else null is returned then. */
+function open(make: true): Promise<IDBDatabase>;
+function open(make: boolean): Promise<IDBDatabase | null>;
+function open(make: boolean): Promise<IDBDatabase | null> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, 1);
     request.onupgradeneeded = () => {
+      if (!make) {
+        // Opening makes an empty one; given up, it is gone again.
+        request.transaction?.abort();
+        return;
+      }
       request.result.createObjectStore(CERTIFICATES, { keyPath: "id" });
       request.result.createObjectStore(SINGLES);
     };
     request.onsuccess = () => resolve(request.result);
+    request.onerror = () => {
+      if (!make && request.error?.name === "AbortError") resolve(null);
+      else reject(request.error);
+    };
+  });
+}
+
+function removeAll(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(DATABASE);
+    request.onsuccess = () => resolve();
     request.onerror = () => reject(request.error);
   });
 }
 
-function one<T>(from: string, key: string): Promise<T | undefined> {
-  return ask<T | undefined>(from, "readonly", (store) => store.get(key));
+/** Asks for something, in a transaction of its own; `nothing` when there is no database. */
+async function look<T>(from: string, act: (store: IDBObjectStore) => IDBRequest<T>, nothing: T): Promise<T> {
+  const database = await open(false);
+  if (!database) return nothing;
+  return within(database, from, "readonly", act) as Promise<T>;
 }
 
 async function change(into: string, write: (store: IDBObjectStore) => void): Promise<void> {
-  await ask<undefined>(into, "readwrite", (store) => {
+  await within(await open(true), into, "readwrite", (store) => {
     write(store);
     return undefined;
   });
 }
 
 /** Runs one transaction; what it asked for is returned only when the transaction is complete. */
-async function ask<T>(
+async function within<T>(
+  database: IDBDatabase,
   store: string,
   mode: IDBTransactionMode,
   act: (store: IDBObjectStore) => IDBRequest<T> | undefined,
-): Promise<T> {
-  const database = await open();
+): Promise<T | undefined> {
   try {
-    return await new Promise<T>((resolve, reject) => {
+    return await new Promise<T | undefined>((resolve, reject) => {
       const transaction = database.transaction(store, mode);
       const request = act(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request?.result as T);
+      transaction.oncomplete = () => resolve(request?.result);
       transaction.onabort = () => reject(transaction.error);
     });
   } finally {

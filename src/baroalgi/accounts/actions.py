@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from baroalgi import certs
 from baroalgi.accounts import queries
 from baroalgi.accounts.challenges import StaleChallenge, make_challenge, use_challenge
+from baroalgi.accounts.factors import NoSuchLogin, leave, reset_factors
 from baroalgi.accounts.models import Invitation
-from baroalgi.accounts.types import Holder
+from baroalgi.accounts.types import Holder, LoginTry
 from baroalgi.certs import Reason, Untrusted, Verified
 from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
@@ -25,10 +26,15 @@ from baroalgi.platform.sessions import Session
 from baroalgi.platform.templates import long_day
 from baroalgi.policy import Actor, Strength
 
-__all__ = ["StaleChallenge", "make_challenge", "use_challenge"]  # made beside, part of the face
+__all__ = [  # made beside, part of the face
+    "NoSuchLogin",
+    "StaleChallenge",
+    "make_challenge",
+    "reset_factors",
+    "use_challenge",
+]
 
 INVITATION_LIFE = timedelta(days=7)
-MOST_TRIES = 10  # of a login in a quarter of an hour
 
 
 class Unreadable(Refused):
@@ -60,8 +66,11 @@ class UnknownIssuer(Refused):
 
 
 class WrongLogin(Refused):
-    # One sentence for wrong login, wrong password and lock (pages.md §5.10).
-    message = _("아이디나 비밀번호가 맞지 않습니다. 30초 뒤에 다시 해 주세요.")
+    # One sentence for wrong login, wrong password and wait, whichever it is (pages.md §5.10).
+    message = _(
+        "아이디나 비밀번호가 맞지 않습니다. 30초 뒤에 다시 해 주세요."
+        " 여러 번 틀리시면 기다리는 시간이 15분까지 길어집니다."
+    )
 
 
 class InvitationDead(Refused):
@@ -127,7 +136,7 @@ def sign_in_by_certificate(
     if holder is None:
         raise UnknownIssuer(issuer="-")
     _demand_good(holder)
-    _leave(session, by, holder.person_id)
+    leave(session, by, holder.person_id)
     session.begin(holder.person_id, Strength.CERTIFICATE, device=device)
     audit.record(
         Actor(person_id=holder.person_id, strength=Strength.CERTIFICATE),
@@ -146,37 +155,38 @@ def _demand_good(holder: Holder) -> None:
         raise Unfinished
 
 
-def _leave(session: Session, by: Actor, person_id: int) -> None:
-    """Forget what was typed by somebody else who is still signed in here; a visitor's draft stays."""
-    if by.person_id not in (None, person_id):
-        session.flush()
-
-
 def _plain(name: str) -> str:
     return "".join(unicodedata.normalize("NFC", name).split())
 
 
+def checked_password(tried: LoginTry | None, password: str) -> LoginTry | None:
+    """Return the login if this is its password, else None. Takes a quarter of a second: outside of any unit.
+
+    A hash is computed for unknown logins and waiting ones too: the time must not tell which exist.
+    """
+    good = check_password(password, tried.password if tried else _nobody())
+    return tried if good else None
+
+
 @action
 def sign_in_by_password(
-    *, by: Actor, session: Session, login: str, password: str, tries: int, device: str, now: datetime
-) -> None:
-    """Open a session for a member of staff. Raises WrongLogin, also after too many `tries`.
+    *, by: Actor, session: Session, found: LoginTry | None, device: str, now: datetime
+) -> Strength:
+    """Open a session for a member of staff: complete, or half where a second factor must follow.
 
-    `tries`: what `queries.login_tries` counted, outside of this action, whose refusal undoes its writes.
+    `found`: what `checked_password` gave. Raises WrongLogin.
     """
-    found = queries.login(login)
-    # A hash is computed for unknown logins and locked ones too: the time must not tell which exist.
-    good = check_password(password, found.password if found else _nobody())
-    if not (found and good) or tries > MOST_TRIES:
+    if found is None:
         raise WrongLogin
-    _leave(session, by, found.person_id)
-    session.begin(found.person_id, Strength.PASSWORD, device=device)
-    queries.forget_login_tries(login)
+    strength = Strength.HALF if found.demanded else Strength.PASSWORD
+    leave(session, by, found.person_id)
+    session.begin(found.person_id, strength, device=device)
     audit.record(
-        Actor(person_id=found.person_id, strength=Strength.PASSWORD),
-        Audit.SIGNED_IN,
+        Actor(person_id=found.person_id, strength=strength),
+        Audit.PASSWORD_SHOWN if found.demanded else Audit.SIGNED_IN,
         person_id=found.person_id,
     )
+    return strength
 
 
 @cache

@@ -33,6 +33,53 @@ class StaffSignIn(Form):
         return login
 
 
+class Digits(Form):
+    """Six digits of an authenticator app; blanks between them do not matter."""
+
+    digits = TextField(
+        label=_("숫자 6자리"),
+        max_length=20,
+        error_messages={
+            "required": _("숫자 6자리를 적어 주세요."),
+            "max_length": _("숫자 6자리를 적어 주세요."),
+        },
+    )
+
+    def clean_digits(self) -> str:
+        digits = re.sub(r"[\s-]", "", self.cleaned_data["digits"])
+        if not re.fullmatch("[0-9]{6}", digits):
+            raise ValidationError(_("숫자 6자리를 적어 주세요."))
+        return digits
+
+
+class RecoveryCode(Form):
+    """One of the ten recovery codes."""
+
+    code = TextField(
+        label=_("복구 코드"), max_length=40, error_messages={"required": _("복구 코드를 적어 주세요.")}
+    )
+
+
+class PasskeyAnswer(Form):
+    """What a browser says about a passkey, as JSON."""
+
+    answer = forms.CharField(max_length=20_000)
+
+
+class PasskeyName(Form):
+    """How its owner calls a passkey."""
+
+    name = TextField(max_length=40, required=False)
+
+
+class OwnPassword(Form):
+    """The own password, once more."""
+
+    password = SecretField(
+        label=_("비밀번호"), max_length=200, error_messages={"required": _("비밀번호를 입력해 주세요.")}
+    )
+
+
 class Invitation(Form):
     """An invited member of staff chooses login and password."""
 
@@ -50,8 +97,23 @@ class Invitation(Form):
         return login
 
     def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        kinds = [re.search(kind, password) for kind in (r"[A-Za-z]", r"[0-9]", r"[^A-Za-z0-9]")]
-        if len(password) < 10 or sum(map(bool, kinds)) < 2:
-            raise ValidationError(_("영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요."))
-        return password
+        return strong(self.cleaned_data["password"])
+
+
+class NewPassword(Form):
+    """A member of staff chooses another password."""
+
+    password = SecretField(
+        label=_("새 비밀번호"), max_length=200, error_messages={"required": _("비밀번호를 정해 주세요.")}
+    )
+
+    def clean_password(self) -> str:
+        return strong(self.cleaned_data["password"])
+
+
+def strong(password: str) -> str:
+    """Return the password if it is long and mixed enough."""
+    kinds = [re.search(kind, password) for kind in (r"[A-Za-z]", r"[0-9]", r"[^A-Za-z0-9]")]
+    if len(password) < 10 or sum(map(bool, kinds)) < 2:
+        raise ValidationError(_("영문, 숫자, 기호 가운데 두 가지 이상을 섞어 10자 이상으로 정해 주세요."))
+    return password

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from baroalgi.accounts import actions, forms, queries
+from baroalgi.accounts import actions, devices, forms, queries
+from baroalgi.accounts.types import LoginTry
+from baroalgi.accounts.views_account import go_on
 from baroalgi.pki import queries as pki
-from baroalgi.platform import crypto
+from baroalgi.platform import audit, crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction, safe_next
 from baroalgi.platform.refusal import Refused
-from baroalgi.policy import Act
+from baroalgi.policy import Act, Strength
 
 PURPOSE = "signin"
 
@@ -44,7 +46,9 @@ def _check_signature(request: Request) -> HttpResponse:
     form = forms.CertificateSignIn(request.POST)
     try:
         if not form.is_valid():
-            raise actions.Unreadable
+            with enter(request) as unit:
+                audit.refused(unit.actor, "sign_in_by_certificate", why=actions.Unreadable.__name__)
+                raise actions.Unreadable
         signed = form.cleaned_data
         with enter(request):
             anchors = pki.anchors()
@@ -71,25 +75,38 @@ def _check_signature(request: Request) -> HttpResponse:
 
 
 @needs(Act.SIGN_IN)
+@outside_transaction
 @require_http_methods(["GET", "POST"])
 def staff_sign_in(request: Request) -> HttpResponse:
-    """Login and password of staff."""
+    """Login and password of staff. The guess is counted before it is looked at, and stays counted."""
     form = forms.StaffSignIn(request.POST or None)
     _remember_next(request)
     if form.is_valid():
-        tries = queries.login_tries(form.cleaned_data["login"])
-        with form.refusals():
-            actions.sign_in_by_password(
-                by=request.actor,
-                session=request.session,
-                tries=tries,
-                device=request.headers.get("User-Agent", ""),
-                now=request.now,
-                **form.cleaned_data,
-            )
-            return redirect(_after(request, reverse("portal:desk")))
+        login, password = form.cleaned_data["login"], form.cleaned_data["password"]
+        known = devices.known_as(request, login)
+        with enter(request):
+            tried = queries.try_login(login, device=known, address=request.origin)
+        found = actions.checked_password(tried, password)
+        with form.refusals(), enter(request):
+            return _by_password(request, login, found, known)
     context = {"form": form, "ended": "ended" in request.GET}
     return render(request, "accounts/staff_sign_in.html", context, status=form.status)
+
+
+def _by_password(request: Request, login: str, found: LoginTry | None, known: str) -> HttpResponse:
+    strength = actions.sign_in_by_password(
+        by=request.actor,
+        session=request.session,
+        found=found,
+        device=request.headers.get("User-Agent", ""),
+        now=request.now,
+    )
+    request.session["login"] = login
+    queries.forget_guesses(device=known, address=request.origin)
+    if strength is Strength.HALF:
+        rotate_token(request)
+        return redirect("accounts:second_step")
+    return go_on(request, login)
 
 
 @needs(Act.SIGN_OUT)
@@ -111,8 +128,12 @@ def invitation(request: Request, token: str) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             actions.accept_invitation(by=request.actor, token=token, **form.cleaned_data)
-            messages.success(request, _("로그인을 만들었습니다. 정하신 아이디와 비밀번호로 로그인해 주세요."))
-            return redirect("accounts:staff_sign_in")
+            # Whoever has just chosen the password goes straight on to the second factor.
+            login = form.cleaned_data["login"]
+            made = queries.try_login(login, device="", address=request.origin)
+            request.session["next"] = reverse("accounts:set_up")
+            messages.success(request, _("로그인을 만들었습니다."))
+            return _by_password(request, login, made, "")
     return render(request, "accounts/invitation.html", {"form": form, "name": name}, status=form.status)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -50,10 +51,11 @@ def check_path(
         raise Untrusted(Reason.NOT_YET_VALID)
     if now > leaf.not_valid_after_utc:
         raise Untrusted(Reason.EXPIRED)
-    path = _build(leaf, candidates, now)
-    for each in path:
+    _leaf, *above = _build(leaf, candidates, now)
+    _check_strength(leaf)
+    for each in above:
         _check_strength(each)
-    ders = tuple(each.public_bytes(Encoding.DER) for each in path)
+    ders = (parts.der, *(each.public_bytes(Encoding.DER) for each in above))
     allowed = {oid for anchor in candidates if anchor.certificate == ders[-1] for oid in anchor.policies}
     if not allowed & _policies(leaf):
         raise Untrusted(Reason.POLICY)
@@ -66,11 +68,10 @@ def _subjects(anchor: Anchor) -> set[bytes]:
 
 def _build(leaf: x509.Certificate, anchors: Collection[Anchor], now: datetime) -> list[x509.Certificate]:
     try:
-        store = Store([certificate.load(anchor.certificate) for anchor in anchors])
-        intermediates = [certificate.load(each) for anchor in anchors for each in anchor.intermediates]
+        intermediates = [_authority_of(each) for anchor in anchors for each in anchor.intermediates]
         verifier = (
             PolicyBuilder()
-            .store(store)
+            .store(_store(tuple(anchor.certificate for anchor in anchors)))
             .time(now)
             .max_chain_depth(DEEPEST)
             .extension_policies(ee_policy=_LEAF, ca_policy=_AUTHORITY)
@@ -79,6 +80,17 @@ def _build(leaf: x509.Certificate, anchors: Collection[Anchor], now: datetime) -
         return verifier.verify(leaf, intermediates).chain
     except (VerificationError, BadInput, *certificate.UNREADABLE):
         raise Untrusted(Reason.BAD_PATH) from None
+
+
+@lru_cache(maxsize=16)
+def _store(anchors: tuple[bytes, ...]) -> Store:
+    return Store([_authority_of(each) for each in anchors])
+
+
+@lru_cache(maxsize=64)
+def _authority_of(data: bytes) -> x509.Certificate:
+    """Load what the operator trusts, once. What a sender sends is never kept."""
+    return certificate.load(data)
 
 
 def _check_strength(link: x509.Certificate) -> None:

@@ -1,6 +1,7 @@
-"""What a client does with its key: request, signature, .p12 file. Used by commands, demo and tests.
+"""What a client does with its key: request, signature, files. Used by commands, demo and tests.
 
-The server never uses it; the browser does the same in TypeScript. The key is P-256, as new parents' keys are.
+The server never uses it; the browser does the same in TypeScript. New parents' keys are P-256; who needs
+an NPKI pair for other programs takes RSA-2048.
 """
 
 import os
@@ -9,14 +10,26 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from baroalgi.certs import certificate, cms, der, keys
+from baroalgi.certs.npki import open_npki, write_npki
 from baroalgi.certs.pkcs12 import ITERATIONS, read_p12, write_p12
 
-__all__ = ["ITERATIONS", "generate_key", "make_csr", "new_r", "read_p12", "sign", "write_p12"]
+__all__ = [
+    "ITERATIONS",
+    "generate_key",
+    "generate_rsa_key",
+    "make_csr",
+    "new_r",
+    "open_npki",
+    "read_p12",
+    "sign",
+    "write_npki",
+    "write_p12",
+]
 
 R_BYTES = 20
 
@@ -24,6 +37,11 @@ R_BYTES = 20
 def generate_key() -> ec.EllipticCurvePrivateKey:
     """Make a P-256 key."""
     return ec.generate_private_key(ec.SECP256R1())
+
+
+def generate_rsa_key() -> rsa.RSAPrivateKey:
+    """Make an RSA key of 2048 bits."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 def new_r(random: Callable[[int], bytes] = os.urandom) -> bytes:

@@ -4,6 +4,7 @@ Strict means: definite minimal lengths, one tag byte, minimal INTEGERs, no const
 bounded depth, nothing after the end. What is refused here is refused before any library parses it.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
@@ -66,66 +67,71 @@ def read(data: bytes, *, longest: int, tag: int = SEQUENCE) -> Node:
 
 
 def _walk(data: bytes, start: int, end: int, depth: int) -> tuple[Node, ...]:
+    # Half of what checking a signature costs is spent here: hence one loop with few calls.
     if depth > _DEEPEST:
         raise BadInput(Code.DER_DEPTH, start)
     nodes = []
     while start < end:
-        tag, body, stop = _header(data, start, end)
-        content = data[body:stop]
-        children = _walk(data, body, stop, depth + 1) if tag & _CONSTRUCTED else None
-        _check(tag, content, start)
+        if end - start < 2:
+            raise BadInput(Code.DER_TRUNCATED, start)
+        tag, length, body = data[start], data[start + 1], start + 2
+        if tag & 0x1F == 0x1F:
+            raise BadInput(Code.DER_TAG, start)
+        if length >= 0x80:
+            length, body = _long_length(data, start, end)
+        stop = body + length
+        if stop > end:
+            raise BadInput(Code.DER_TRUNCATED, start)
+        content, children = data[body:stop], None
+        if tag & _CONSTRUCTED:
+            if tag in _UNIVERSAL and tag not in _UNIVERSAL_CONSTRUCTED:
+                raise BadInput(Code.DER_TAG, start)  # a constructed string
+            children = _walk(data, body, stop, depth + 1)
+        elif (is_value := _VALUES.get(tag)) is not None and not is_value(content):
+            primitive_list = tag | _CONSTRUCTED in _UNIVERSAL_CONSTRUCTED
+            raise BadInput(Code.DER_TAG if primitive_list else Code.DER_VALUE, start)
         nodes.append(Node(tag, data[start:stop], content, children))
         start = stop
     return tuple(nodes)
 
 
-def _header(data: bytes, start: int, end: int) -> tuple[int, int, int]:
-    if end - start < 2:
+def _long_length(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """Read a length of more than one byte; returns it and where the body begins."""
+    size, body = data[start + 1] & 0x7F, start + 2
+    if not 1 <= size <= 3:  # 0x80 opens an indefinite length, which DER does not know
+        raise BadInput(Code.DER_LENGTH, start)
+    if body + size > end:
         raise BadInput(Code.DER_TRUNCATED, start)
-    tag, length, body = data[start], data[start + 1], start + 2
-    if tag & 0x1F == 0x1F:
-        raise BadInput(Code.DER_TAG, start)
-    if length & 0x80:
-        size = length & 0x7F
-        if not 1 <= size <= 3:  # 0x80 opens an indefinite length, which DER does not know
-            raise BadInput(Code.DER_LENGTH, start)
-        if body + size > end:
-            raise BadInput(Code.DER_TRUNCATED, start)
-        length = int.from_bytes(data[body : body + size], "big")
-        if length < 0x80 or data[body] == 0:
-            raise BadInput(Code.DER_LENGTH, start)
-        body += size
-    if body + length > end:
-        raise BadInput(Code.DER_TRUNCATED, start)
-    return tag, body, body + length
+    length = int.from_bytes(data[body : body + size], "big")
+    if length < 0x80 or data[body] == 0:
+        raise BadInput(Code.DER_LENGTH, start)
+    return length, body + size
 
 
-def _check(tag: int, body: bytes, place: int) -> None:
-    if tag & 0xC0 == 0 and bool(tag & _CONSTRUCTED) != (tag | _CONSTRUCTED in _UNIVERSAL_CONSTRUCTED):
-        raise BadInput(Code.DER_TAG, place)  # a constructed string, a primitive SEQUENCE
-    match tag:
-        case 0x00:  # end-of-contents belongs to indefinite lengths
-            bad = True
-        case 0x01:
-            bad = body not in (b"\x00", b"\xff")
-        case 0x02:
-            bad = not body or (
-                len(body) > 1 and ((body[0] == 0 and body[1] < 0x80) or (body[0] == 0xFF and body[1] > 0x7F))
-            )
-        case 0x03:
-            bad = (
-                not body
-                or body[0] > 7
-                or (body[0] > 0 and (len(body) == 1 or body[-1] & (1 << body[0]) - 1 > 0))
-            )
-        case 0x05:
-            bad = bool(body)
-        case 0x06:
-            bad = not body or body[-1] > 0x7F or body[0] == 0x80
-        case _:
-            bad = False
-    if bad:
-        raise BadInput(Code.DER_VALUE, place)
+def _is_integer(body: bytes) -> bool:
+    if len(body) < 2:
+        return bool(body)
+    return not (body[0] == 0 and body[1] < 0x80) and not (body[0] == 0xFF and body[1] > 0x7F)
+
+
+def _is_bit_string(body: bytes) -> bool:
+    if not body or body[0] > 7:
+        return False
+    return body[0] == 0 or (len(body) > 1 and not body[-1] & (1 << body[0]) - 1)
+
+
+_UNIVERSAL = range(0x40)
+# Primitive values with a form of their own. End-of-contents belongs to indefinite lengths.
+_VALUES: dict[int, Callable[[bytes], bool]] = {
+    0x00: lambda body: False,
+    BOOLEAN: lambda body: body in (b"\x00", b"\xff"),
+    INTEGER: _is_integer,
+    BIT_STRING: _is_bit_string,
+    NULL: lambda body: not body,
+    OID: lambda body: bool(body) and body[-1] < 0x80 and body[0] != 0x80,
+    SEQUENCE & ~_CONSTRUCTED: lambda body: False,
+    SET & ~_CONSTRUCTED: lambda body: False,
+}
 
 
 def tlv(tag: int, *parts: bytes) -> bytes:

@@ -33,10 +33,15 @@ class Code(StrEnum):
     SEALED = "sealed"
     PROFILE = "profile"
     SIGNER = "signer"
+    PRIVATE_KEY = "private_key"
     P12_FORM = "p12_form"
     P12_COST = "p12_cost"
     P12_PASSWORD = "p12_password"  # noqa: S105 - a code, not a password
     P12_PAIR = "p12_pair"
+    NPKI_FORM = "npki_form"
+    NPKI_COST = "npki_cost"
+    NPKI_PASSWORD = "npki_password"  # noqa: S105 - a code, not a password
+    NPKI_PAIR = "npki_pair"
 
 
 class BadInput(Exception):

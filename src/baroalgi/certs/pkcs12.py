@@ -10,24 +10,16 @@ import hashlib
 import hmac
 import os
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.padding import PKCS7
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_private_key,
-)
 
-from baroalgi.certs import certificate, der, keys, vid
+from baroalgi.certs import certificate, der, keys, private_key
 from baroalgi.certs.errors import BadInput, Code
+from baroalgi.certs.private_key import LONGEST, Opened
 
 ITERATIONS = 600_000
 MOST_ITERATIONS = 5_000_000
-LONGEST = 64 * 1024
 
 _SALT_BYTES, _IV_BYTES, _KEY_BYTES = 16, 16, 32
 _DATA = der.oid("1.2.840.113549.1.7.1")
@@ -41,18 +33,6 @@ _PBKDF2 = der.oid("1.2.840.113549.1.5.12")
 _HMAC_SHA256 = der.sequence(der.oid("1.2.840.113549.2.9"), der.null())
 _AES256_CBC = der.oid("2.16.840.1.101.3.4.1.42")
 _SHA256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), der.null())
-
-
-class Opened(NamedTuple):
-    """What a file holds. `chain`: certificates of authorities, DER. Never print one."""
-
-    key: keys.PrivateKey
-    r: bytes
-    certificate: bytes
-    chain: tuple[bytes, ...]
-
-    def __repr__(self) -> str:
-        return "<Opened •••>"
 
 
 def write_p12(
@@ -75,7 +55,7 @@ def write_p12(
         _attribute(_FRIENDLY_NAME, der.tlv(der.BMP_STRING, name.encode("utf-16-be"))),
         _attribute(_LOCAL_KEY_ID, der.octets(key_id)),
     )
-    shrouded = _encrypt(_private_key_info(key, r), password, iterations, random)
+    shrouded = _encrypt(private_key.encode(key, r), password, iterations, random)
     safes = der.sequence(
         _data(der.sequence(_cert_bag(certificate_der, owner), *(_cert_bag(each) for each in chain))),
         _data(der.sequence(der.sequence(_SHROUDED_KEY_BAG, der.explicit(0, shrouded), owner))),
@@ -154,44 +134,12 @@ def _certificate(bag: der.Node) -> bytes:
     return wrapped.of(der.OCTET_STRING)[0].body
 
 
-def _private_key_info(key: keys.PrivateKey, r: bytes) -> bytes:
-    """Return PKCS#8 with R as its one attribute: [0] IMPLICIT SET OF (npki.md §2.1)."""
-    plain = der.read(
-        key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()), longest=LONGEST
-    ).of(der.INTEGER, der.SEQUENCE, der.OCTET_STRING)
-    return der.sequence(
-        *(part.raw for part in plain), der.explicit(0, _attribute(vid.RANDOM_NUMBER, der.bits(r)))
-    )
-
-
 def _open_key(info: bytes) -> tuple[keys.PrivateKey, bytes]:
     try:
-        children = der.read(info, longest=LONGEST).children or ()
-        key = load_der_private_key(der.sequence(*(child.raw for child in children[:3])), password=None)
-    except (BadInput, ValueError, TypeError, UnsupportedAlgorithm):
-        raise BadInput(Code.P12_FORM, "key") from None
-    if not isinstance(key, keys.PrivateKey):
-        raise BadInput(Code.P12_FORM, "key")
-    return key, _random_number(children[3:])
-
-
-def _random_number(rest: Sequence[der.Node]) -> bytes:
-    """Read R: exactly one attribute, one value, whole bytes, 20 or more."""
-    try:
-        (attributes,) = rest
-        (attribute,) = attributes.of(der.SEQUENCE)
-        kind, values = attribute.of(der.OID, der.SET)
-        (value,) = values.of(der.BIT_STRING)
-    except (ValueError, BadInput):
-        raise BadInput(Code.RANDOM_NUMBER) from None
-    if (
-        attributes.tag != der.CONTEXT_0
-        or kind.raw != vid.RANDOM_NUMBER
-        or value.body[0]
-        or len(value.body) < 21
-    ):
-        raise BadInput(Code.RANDOM_NUMBER)
-    return value.body[1:]
+        return private_key.decode(info)
+    except BadInput as bad:
+        # The MAC was right, so it is not the password.
+        raise BadInput(Code.P12_FORM, "key") if bad.code is Code.PRIVATE_KEY else bad from None
 
 
 def _encrypt(plain: bytes, password: str, iterations: int, random: Callable[[int], bytes]) -> bytes:

@@ -35,6 +35,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "baroalgi.platform.http.RequestFacts",
     "baroalgi.platform.http.UnitOfWork",
+    "baroalgi.platform.in_app.InAppBrowsers",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -60,6 +61,16 @@ TEMPLATES = [
 ]
 
 
+# A machine that does not answer any more is given up within seconds (libpq; no effect on a socket).
+_LIMITS = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "8000",
+}
+
+
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query))
@@ -70,7 +81,12 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", "") or parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 8, "timeout": 5}},
+        # One connection for each thread, looked at before each request: after a restart of the database
+        # the next request has a new one at once. (A pool tries again with pauses that grow to minutes, and
+        # lets everybody wait meanwhile.)
+        "CONN_MAX_AGE": 3600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**_LIMITS, **options},
         # Safe behind PgBouncer in transaction mode: facts are set with is_local (stack.md §2).
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
@@ -120,7 +136,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["'none'"],
+        # One policy, which names one address: the Worker of the certificate module (rounds-worker.ts).
+        "trusted-types": ["baroalgi-worker"],
     }
 }
 
@@ -139,5 +156,6 @@ LOGGING = {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
     },
 }

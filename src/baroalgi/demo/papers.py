@@ -150,8 +150,9 @@ def _tell(family: Family, application: Application) -> None:
         return
     if family.state == "at_counter":
         outbox.put(mails.submitted(filed), key=f"application:{filed.id}:submitted")
-    elif family.state == "approved":
-        outbox.put(mails.approved(filed, token=token_of(planned)), key=f"application:{filed.id}:link:demo")
+    elif family.state == "approved" and planned.approved_at:
+        mail = mails.approved(filed, token=token_of(planned), until=planned.approved_at + LINK)
+        outbox.put(mail, key=f"application:{filed.id}:link:demo")
 
 
 def _applicant(family: Family) -> dict[str, object]:

@@ -184,7 +184,7 @@ def _decide(
 
 
 def _tell(requests: Sequence[DeskRequest], subject: str, text: str, path: str) -> None:
-    """Write to each guardian; `%(name)s` in the subject becomes the child's name."""
+    """Write to each guardian with a mail address; `%(name)s` in the subject becomes the child's name."""
     outbox.put_each(
         (
             Mail(
@@ -196,4 +196,5 @@ def _tell(requests: Sequence[DeskRequest], subject: str, text: str, path: str) -
             request.guardian_id,
         )
         for request in requests
+        if request.guardian_email  # the others find it in 자녀정보조회
     )

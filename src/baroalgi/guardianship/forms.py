@@ -87,7 +87,7 @@ class ContactForm(Form):
 
     mobile = MobileField(label=_("휴대전화"))
     phone_home = PhoneField(label=_("집·직장 전화"), required=False)
-    email = MailField(label=_("이메일"))
+    email = MailField(label=_("이메일"), required=False)
     postcode = PostcodeField(label=_("우편번호"), max_length=12)
     address1 = TextField(
         label=_("주소"),

@@ -118,8 +118,8 @@ def _secret(name: str, path: Path) -> Finding:
 
 def database() -> Finding:
     """Is the database there?"""
-    # Not through the pool, which would try for half a minute and then not say why it failed.
-    there = connection.get_connection_params() | {"connect_timeout": 5}
+    # By a connection of its own: the one at hand may be from before the database went away.
+    there = connection.get_connection_params()
     try:
         with psycopg.connect(**there) as own:
             version, user = own.info.parameter_status("server_version"), own.info.user

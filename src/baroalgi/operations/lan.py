@@ -7,6 +7,7 @@ TLS. The certificate is self-signed; a phone warns and can go on.
 import ipaddress
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -45,7 +46,7 @@ def address(wanted: str) -> str:
     if not wanted:
         for found in _own_addresses():
             return found
-        raise CannotRun("This machine is in no network; join the Wi-Fi, or name its address by --lan ADDRESS.")
+        raise CannotRun("This machine is in no network; join the Wi-Fi, or say --lan ADDRESS.")
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.bind((wanted, 0))
@@ -57,17 +58,12 @@ def address(wanted: str) -> str:
 def _own_addresses() -> list[str]:
     """Return our IPv4 addresses, the one towards the gateway first. Nothing is sent for it."""
     found: list[str] = []
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect(("198.51.100.1", 9))  # nobody's (RFC 5737); connecting only chooses our side
-            found.append(probe.getsockname()[0])
-    except OSError:
-        pass
-    try:
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("198.51.100.1", 9))  # nobody's (RFC 5737); connecting only chooses our side
+        found.append(probe.getsockname()[0])
+    with suppress(OSError):
         named = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET, socket.SOCK_STREAM)
         found += [str(entry[4][0]) for entry in named]
-    except OSError:
-        pass
     return [each for each in dict.fromkeys(found) if not ipaddress.ip_address(each).is_loopback]
 
 
@@ -83,9 +79,7 @@ def tls(folder: Path, own: str, *, now: datetime) -> Tls:
         if list(alternative) == names and known.not_valid_after_utc > now + timedelta(days=1):
             return made
     key = ec.generate_private_key(ec.SECP256R1())
-    private_file.write(
-        made.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
+    private_file.write(made.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     private_file.write(made.certificate, _made(key, names, now).public_bytes(Encoding.PEM))
     return made
 
@@ -129,16 +123,15 @@ def _made(key: ec.EllipticCurvePrivateKey, names: list[x509.GeneralName], now: d
 def tell(url: str, made: Tls) -> None:
     """Print the address as a code for cameras, and what the phone is going to say about it."""
     segno.make(url, error="m").terminal(out=sys.stdout, compact=True)
-    print(
-        f"""  {url}
-  같은 와이파이의 휴대전화로 위의 네모 그림을 찍으세요. 「연결이 비공개로 설정되어 있지 않습니다」라는 경고가 나옵니다:
-  이 컴퓨터가 스스로 만든 인증서라 휴대전화가 모를 뿐입니다. 「고급」(아이폰: 「세부사항 보기」)에서 계속하세요.
+    print(_WORDS.format(url=url, fingerprint=made.fingerprint()), flush=True)
+
+
+_WORDS = """  {url}
+  같은 와이파이의 휴대전화로 위의 네모 그림을 찍으세요. 안전하지 않은 연결이라는 경고가 나옵니다.
+  이 컴퓨터가 스스로 만든 인증서를 휴대전화가 모를 뿐이니 「고급」(아이폰: 「세부사항 보기」)에서 계속하세요.
   시험할 때만 그렇게 하시고, 진짜 서비스에서는 이런 경고를 넘기지 마세요.
   패스키(지문·얼굴로 로그인)는 이름으로 된 주소가 있어야 하므로 여기서는 쓸 수 없습니다.
-  Scan it with a phone in the same Wi-Fi. The phone warns, since this computer made the certificate itself: go on
-  by "Advanced" (iPhone: "Show Details"). Passkeys need an address with a name and do not work here.
-  SHA-256 {made.fingerprint()}""",
-        flush=True,
-    )
-
-
+  Scan it with a phone in the same Wi-Fi. The phone warns, since this computer made the certificate
+  itself: go on by "Advanced" (iPhone: "Show Details"). Passkeys need an address with a name and do
+  not work here.
+  SHA-256 {fingerprint}"""

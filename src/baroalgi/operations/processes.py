@@ -26,6 +26,11 @@ def started(pid: int) -> str | None:
     return f"{_BOOT_ID.read_text().strip()} {fields[19]}"
 
 
+def is_of_this_boot(mark: str) -> bool:
+    """Tell whether a mark of `started` is surely from since the machine was switched on."""
+    return _BOOT_ID.exists() and mark.startswith(_BOOT_ID.read_text().strip())
+
+
 def _started_by_ps(pid: int) -> str | None:
     answer = subprocess.run(
         ["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)],
@@ -82,3 +87,16 @@ def _group_of(entry: Path) -> int | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     return None if fields[0] in "ZX" else int(fields[2])
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that this one started and that still live."""
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        answer = subprocess.run(
+            ["/bin/ps", "-o", "pid=,ppid=", "-A"], capture_output=True, text=True, check=False
+        )
+        pairs = (line.split() for line in answer.stdout.splitlines())
+        return [int(child) for child, parent in pairs if int(parent) == pid]
+    return [int(child) for child in listed.split()]

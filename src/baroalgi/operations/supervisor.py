@@ -16,6 +16,7 @@ from baroalgi.operations.trouble import CannotRun
 
 QUICK_SECONDS = 10.0  # who dies sooner has not worked
 MOST_QUICK_DEATHS = 5
+LONGEST_PAUSE = 4.0  # seconds before a child that dies again and again is started again
 STOP_SECONDS = 10.0
 _LOG_LIMIT = 10 * 2**20  # bytes; a longer log makes room at the next start
 
@@ -34,7 +35,8 @@ class _Member:
     child: Child
     process: subprocess.Popen[bytes]
     since: float
-    quick_deaths: int = 0
+    quick_deaths: int = 0  # in a row, whoever caused them
+    own_deaths: int = 0  # of these, those that nobody else caused
     due: float | None = field(default=None)  # monotonic time of the next start; None while it runs
 
 
@@ -73,7 +75,11 @@ class Crew:
         return next((m.child.name for m in self._members if m.process.poll() is not None), None)
 
     def look(self) -> None:
-        """Start again who has died. Raises CannotRun when one dies at once, time and again."""
+        """Start again who has died. Raises CannotRun when one ends at once, time and again.
+
+        Who is killed (by somebody, or by a kernel short of memory) has not failed: it is always started
+        again.
+        """
         now = time.monotonic()
         for member in self._members:
             if member.due is None and member.process.poll() is not None:
@@ -84,10 +90,13 @@ class Crew:
                     self._note()
 
     def watch(self, besides: Callable[[], None] = lambda: None) -> None:
-        """Keep the children running until a signal or a CannotRun ends it; `besides` may raise one too."""
+        """Keep the children running until a signal or a CannotRun ends it.
+
+        `besides` keeps running what they all need; it may raise one too.
+        """
         while True:
-            self.look()
             besides()
+            self.look()
             time.sleep(0.1)
 
     def stop(self) -> None:
@@ -123,14 +132,16 @@ class Crew:
         _kill_group(member.process.pid)  # its own children would hold the port
         status = shell_status(member.process.returncode)
         quick = now - member.since < QUICK_SECONDS
+        killed = member.process.returncode == -signal.SIGKILL
         member.quick_deaths = member.quick_deaths + 1 if quick else 0
+        member.own_deaths = member.own_deaths + (not killed) if quick else 0
         name = member.child.name
-        if member.quick_deaths >= MOST_QUICK_DEATHS:
+        if member.own_deaths >= MOST_QUICK_DEATHS:
             raise CannotRun(
-                f"{name} stopped {member.quick_deaths} times in a row, at last with status {status}; its log "
+                f"{name} stopped {member.own_deaths} times in a row, at last with status {status}; its log "
                 f"{self.log(name)} ends with: {last_words(self.log(name))}"
             )
-        member.due = now + 0.25 * 2**member.quick_deaths
+        member.due = now + min(0.25 * 2**member.quick_deaths, LONGEST_PAUSE)
         self._say(f"{name} stopped with status {status} and is started again (log: {self.log(name)})")
 
     def _note(self) -> None:
@@ -159,11 +170,14 @@ def take_over(run_dir: Path) -> list[str]:
     notes = run_dir / "children.json"
     if not notes.exists():
         return []
-    left = [
-        (note["name"], int(note["pid"]))
-        for note in json.loads(notes.read_text())
-        if note["started"] is not None and processes.started(note["pid"]) == note["started"]
-    ]
+    left = []
+    for note in json.loads(notes.read_text()):
+        pid, mark = int(note["pid"]), note["started"]
+        if mark is not None and processes.started(pid) == mark:
+            left.append((note["name"], pid))
+        elif mark is not None and processes.started(pid) is None and processes.is_of_this_boot(mark):
+            # The child was killed too, but perhaps not its own children, who would hold the port.
+            _kill_group(pid)
     for _, pid in left:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)

@@ -88,7 +88,7 @@ def order(
     if len(sealed) != SEALED_BYTES:
         raise UnfitSealed
     lock_application(application_id)
-    _give_up_rounds(by=by, application_id=application_id, now=now)
+    _revoke_unconfirmed(by=by, application_id=application_id, reason=RevocationReason.SUPERSEDED, now=now)
     before = Issuance.objects.filter(application_id=application_id).aggregate(newest=Max("round"))["newest"]
     if before == MOST_ROUNDS:
         raise TooManyRounds
@@ -132,15 +132,18 @@ def confirm(*, by: Actor, application_id: int, fingerprint: bytes, now: datetime
     row = Certificate.objects.filter(fingerprint=fingerprint.hex(), state=Certificate.State.VALID).first()
     if newest is None or row is None or newest.certificate_id != row.id:
         raise RoundOver
+    again = {"again": True}  # the answer to the first was lost
     if row.confirmed_at is None:
         _supersede(by=by, row=row)
         Certificate.objects.filter(id=row.id).update(confirmed_at=now)
+        again = {}
     audit.record(
         by,
         Audit.CERTIFICATE_CONFIRMED,
         person_id=row.person_id,
         application_id=application_id,
         serial=row.serial,
+        **again,
     )
     return Confirmed(row.id, row.person_id, newest.name, row.serial, row.not_after)
 
@@ -157,14 +160,22 @@ def revoke(*, by: Actor, certificate_id: int, reason: RevocationReason, now: dat
     _tell_revoked(by, row.person_id, row.application_id, row.serial, reason)
 
 
-def _give_up_rounds(*, by: Actor, application_id: int, now: datetime) -> None:
-    """Revoke what earlier rounds delivered but nobody put into use."""
-    given_up = list(_still_good(application_id=application_id, confirmed_at=None))
-    for row in given_up:
+def revoke_unused(*, by: Actor, application_id: int, now: datetime) -> None:
+    """Revoke what was signed for an application that has ended, if nobody put it into use.
+
+    No action: mostly there is nothing to do. Repeating it changes nothing.
+    """
+    lock_application(application_id)
+    _revoke_unconfirmed(by=by, application_id=application_id, reason=RevocationReason.CESSATION, now=now)
+
+
+def _revoke_unconfirmed(*, by: Actor, application_id: int, reason: RevocationReason, now: datetime) -> None:
+    """Revoke what was delivered but never put into use."""
+    for row in list(_still_good(application_id=application_id, confirmed_at=None)):
         _still_good(id=row.id).update(
-            state=Certificate.State.REVOKED, revoked_at=now, revocation_reason=RevocationReason.SUPERSEDED
+            state=Certificate.State.REVOKED, revoked_at=now, revocation_reason=reason
         )
-        _tell_revoked(by, row.person_id, application_id, row.serial, RevocationReason.SUPERSEDED)
+        _tell_revoked(by, row.person_id, application_id, row.serial, reason)
 
 
 def _supersede(*, by: Actor, row: Certificate) -> None:

@@ -8,7 +8,7 @@ from baroalgi import certs
 from baroalgi.pki import profile
 from baroalgi.pki.models import Authority, Certificate, Issuance, RevocationList
 from baroalgi.pki.types import Authority as AuthorityRow
-from baroalgi.pki.types import List, Round, Shown
+from baroalgi.pki.types import List, Own, Round, Shown
 
 _AUTHORITY = [item.name for item in fields(AuthorityRow)]
 
@@ -57,6 +57,12 @@ def issuance(application_id: int) -> Round | None:
         not_after=signed.not_after if signed else None,
         confirmed_at=signed.confirmed_at if signed else None,
     )
+
+
+def certificates_of(person_id: int) -> list[Own]:
+    """Return the certificates that this person put into use, newest first. One statement."""
+    rows = Certificate.objects.filter(person_id=person_id, confirmed_at__isnull=False).order_by("-id")
+    return [Own(**row) for row in rows.values(*(item.name for item in fields(Own)))]
 
 
 def newest_list(authority_id: int) -> List | None:

@@ -22,9 +22,11 @@ from django.utils import timezone
 
 from baroalgi import certs
 from baroalgi.certs import BadInput, CertificateRequest
+from baroalgi.pki import orders
 from baroalgi.pki.database import CHANNEL, lock_application, lock_list
 from baroalgi.pki.keys import Key, KeyFolder, KeyTrouble
 from baroalgi.pki.models import Authority, Certificate, Issuance, RevocationList
+from baroalgi.pki.orders import Order
 from baroalgi.pki.profile import profile_of
 from baroalgi.platform import audit, crypto, logs
 from baroalgi.platform.audit import Audit
@@ -113,9 +115,8 @@ class Signer:
             if row is None:
                 return False
             lock_application(row.application_id)
-            der = certs.sign_tbs(bytes(row.tbs or b""), self._key, authority=self.certificate)
+            der = certs.sign_tbs(row.tbs or b"", self._key, authority=self.certificate)
             self._keep(row, der, now)
-            Issuance.objects.filter(id=row.id).update(state=Issuance.State.SIGNED)
             log.info("certificate signed")
             audit.record(
                 SYSTEM,
@@ -168,19 +169,17 @@ class Signer:
             audit.record(SYSTEM, Audit.CRL_PUBLISHED, number=number, revoked=len(rows))
         return number
 
-    def _next(self, state: Issuance.State, **where: int) -> Issuance | None:
-        # Other signers of the same authority pass over what this one holds.
-        waiting = Issuance.objects.select_for_update(skip_locked=True).filter(state=state, **where)
-        row = waiting.exclude(id__in=self.troubled).order_by("id").first()
+    def _next(self, state: Issuance.State, *, authority_id: int | None = None) -> Order | None:
+        row = orders.take_next(state, besides=self.troubled, authority_id=authority_id)
         self.at = row.id if row else None
         audit.begin(request_id=f"order:{row.id}" if row else "signer", address="")
         return row
 
-    def _prepare(self, row: Issuance, now: datetime) -> None:
-        if _later_round(row):
+    def _prepare(self, row: Order, now: datetime) -> None:
+        if row.given_up:
             raise Rejected(GIVEN_UP)
         try:
-            request = certs.read_csr(bytes(row.csr))
+            request = certs.read_csr(row.csr)
             if request.spki_hash.hex() != row.spki_hash:
                 raise Rejected(OTHER_KEY)
             virtual_id = self._virtual_id(row, request)
@@ -199,27 +198,22 @@ class Signer:
             )
         except BadInput as bad:
             raise Rejected(str(bad)[:40]) from None
-        Issuance.objects.filter(id=row.id).update(
-            state=Issuance.State.PREPARED,
-            authority_id=self.authority_id,
-            serial=f"{serial:x}",
-            tbs=tbs,
-            virtual_id=virtual_id.hex(),
-            sealed=None,
+        orders.keep_prepared(
+            row, authority_id=self.authority_id, serial=f"{serial:x}", tbs=tbs, virtual_id=virtual_id.hex()
         )
         log.info("order prepared")
 
-    def _virtual_id(self, row: Issuance, request: CertificateRequest) -> bytes:
+    def _virtual_id(self, row: Order, request: CertificateRequest) -> bytes:
         """Open number and R, compare, and return what the certificate says of them; both end here."""
-        opened = certs.open_sealed(self._sealing_key, bytes(row.sealed or b""))
+        opened = certs.open_sealed(self._sealing_key, row.sealed or b"")
         if opened.csr_hash != request.sha256:
             raise Rejected(OTHER_REQUEST)
         if crypto.identity_mac(opened.number) != row.identity_mac:
             raise Rejected(OTHER_IDENTITY)
         return certs.vid.virtual_id(certs.vid.h1(opened.number, opened.r))
 
-    def _reject(self, row: Issuance, reason: str) -> None:
-        Issuance.objects.filter(id=row.id).update(state=Issuance.State.REJECTED, reason=reason, sealed=None)
+    def _reject(self, row: Order, reason: str) -> None:
+        orders.keep_rejected(row, reason)
         logs.say(log, logging.WARNING, "order rejected", reason=reason)
         audit.refused(
             SYSTEM,
@@ -229,24 +223,20 @@ class Signer:
             issuance_id=row.id,
         )
 
-    def _keep(self, row: Issuance, der: bytes, now: datetime) -> None:
+    def _keep(self, row: Order, der: bytes, now: datetime) -> None:
         signed = x509.load_der_x509_certificate(der)
         # A round that was given up after its bytes were committed is still signed, and revoked at once:
         # a serial that may exist is never left without a word (npki.md §8.2).
-        given_up = _later_round(row)
-        Certificate.objects.create(
-            issuance_id=row.id,
+        given_up = orders.is_given_up(row)
+        orders.keep_certificate(
+            row,
+            der,
             authority_id=self.authority_id,
-            person_id=row.person_id,
-            application_id=row.application_id,
-            serial=row.serial,
             fingerprint=sha256(der).hexdigest(),
-            der=der,
             not_before=signed.not_valid_before_utc,
             not_after=signed.not_valid_after_utc,
-            state=Certificate.State.REVOKED if given_up else Certificate.State.VALID,
             revoked_at=now if given_up else None,
-            revocation_reason=x509.ReasonFlags.superseded.value if given_up else "",
+            reason=x509.ReasonFlags.superseded.value if given_up else "",
         )
 
     def _revoked(self) -> QuerySet[Certificate]:
@@ -314,10 +304,6 @@ def _wait() -> None:
     with connection.wrap_database_errors:
         for _bell in connection.connection.notifies(timeout=PATIENCE, stop_after=1):
             return
-
-
-def _later_round(row: Issuance) -> bool:
-    return Issuance.objects.filter(application_id=row.application_id, round__gt=row.round).exists()
 
 
 def _line(row: Certificate) -> certs.Revoked:

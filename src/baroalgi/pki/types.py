@@ -61,6 +61,20 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A certificate that its owner has put into use. `fingerprint`: SHA-256 of the DER, hexadecimal.
+
+    `state`: valid, suspended or revoked; "expired" is `not_after` against the clock.
+    """
+
+    fingerprint: str
+    state: str
+    not_before: datetime
+    not_after: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class List:
     """A revocation list as published."""
 

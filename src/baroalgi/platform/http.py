@@ -29,12 +29,13 @@ from baroalgi.platform.refusal import Refused
 from baroalgi.platform.request import Request as Request
 from baroalgi.platform.sessions import Session
 from baroalgi.platform.unit import Unit, unit_of_work
-from baroalgi.policy import Act, strong_enough
+from baroalgi.policy import Act, Strength, strong_enough
 from baroalgi.policy.rules import STAFF, STRENGTH, stands_at_door
 
 log = logging.getLogger("baroalgi.http")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Answer = Callable[["Request"], HttpResponseBase]
+_MOMENT = 0.3  # seconds before a reading is repeated
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
@@ -176,11 +177,23 @@ class UnitOfWork:
         if getattr(view, "bare", False):
             request.session, request.expired_person = Session(None, None), None
             return self.get_response(request)
+        handle = self._around if getattr(view, "outside", False) else self._within
+        response = self._guarded(handle, request)
+        if request.database_trouble and request.method in ("GET", "HEAD"):
+            # Reading changes nothing, so it is done once more: a restart takes no longer than a moment.
+            time.sleep(_MOMENT)
+            connection.close_if_unusable_or_obsolete()
+            response = self._guarded(handle, request)
+        return response
+
+    def _guarded(self, handle: Answer, request: Request) -> HttpResponseBase:
+        """Answer, or say that the database is away."""
+        request.database_trouble = False
+        request.counts = {}
         try:
-            return self._around(request) if getattr(view, "outside", False) else self._within(request)
+            return handle(request)
         except (OperationalError, InterfaceError) as trouble:
-            log.error("database away: %s", type(trouble).__name__)
-            return errors.unavailable(request)
+            return _unavailable(request, trouble)
 
     def _within(self, request: Request) -> HttpResponseBase:
         with unit_of_work(_key(request)) as unit:
@@ -205,9 +218,14 @@ class UnitOfWork:
 
     def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
-            log.error("database away: %s", type(exception).__name__)
-            return errors.unavailable(request)
+            return _unavailable(request, exception)
         return None
+
+
+def _unavailable(request: Request, trouble: Exception) -> HttpResponse:
+    log.error("database away: %s", type(trouble).__name__)
+    request.database_trouble = True
+    return errors.unavailable(request)
 
 
 @receiver(got_request_exception)
@@ -284,7 +302,9 @@ def _remember(request: Request, kwargs: dict[str, Any]) -> None:
 
 
 def _to_sign_in(request: Request, act: Act) -> HttpResponse:
-    door = "accounts:staff_sign_in" if STRENGTH[act] == STAFF else "accounts:sign_in"
+    if request.actor.strength is Strength.HALF and STRENGTH[act] & STAFF:
+        return redirect("accounts:second_step")
+    door = "accounts:sign_in" if Strength.CERTIFICATE in STRENGTH[act] else "accounts:staff_sign_in"
     if request.method == "POST" and request.expired_person:
         drafts.keep(request, of=request.expired_person)
     query = {"next": request.get_full_path()} | ({"ended": "1"} if request.expired_person else {})

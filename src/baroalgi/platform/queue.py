@@ -15,6 +15,8 @@ from typing import Any, Protocol
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 
 from baroalgi.platform import audit, logs
 from baroalgi.platform.unit import system_unit
@@ -83,4 +85,9 @@ def job(
 
 
 def _defer(name: str, many: Iterable[dict[str, Any]], at: datetime | None = None) -> None:
-    app.configure_task(name, schedule_at=at).batch_defer(*many)
+    # By Django's connection also inside the worker, whose own one knows nothing of our transaction: the
+    # job would be there before the rows it is about, and stay when they are rolled back.
+    maker = app.configure_task(name, schedule_at=at)
+    jobs = [maker.make_new_job(**arguments) for arguments in many]
+    if jobs:
+        JobManager(DjangoConnector()).batch_defer_jobs(jobs)

@@ -17,4 +17,5 @@ class Request(HttpRequest):
     origin: str  # the address it came from
     session: Session
     expired_person: int | None
+    database_trouble: bool  # the database failed while this was answered
     counts: dict[str, int]  # numbers in the menu, as far as the view knows them (ui.build_frame)

@@ -38,13 +38,18 @@ class Session(SessionBase):
         gate.ask("session_renew", self.key_hash())
         self.modified = True
 
-    def begin(self, person_id: int, strength: Strength, *, device: str) -> None:
-        """Turn this session into a signed-in one under a new key; what a visitor had typed stays."""
+    def begin(self, person_id: int, strength: Strength, *, device: str, factor: str = "") -> None:
+        """Turn this session into a signed-in one under a new key; what a visitor had typed stays.
+
+        `factor`: what staff showed besides the password or instead of it. The database ends the session of
+        before, and refuses full rights where a factor is demanded and was not used. One statement.
+        """
         written = self._written()
-        self.end()
+        self._session_key = crypto.new_token()
         key_hash = self.key_hash()
-        proof = crypto.door_proof("session", key_hash, person_id, strength.value)
-        gate.ask("session_begin", key_hash, person_id, strength.value, device, written, proof)
+        said = [person_id, strength.value] + ([factor] if factor else [])
+        proof = crypto.door_proof("session", key_hash, *said)
+        gate.ask("session_begin", key_hash, person_id, strength.value, factor, device, written, proof)
         self.modified = True
 
     def end(self) -> None:

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from baroalgi.assessment import Level
-from baroalgi.policy.actor import Actor, Child, Post
+from baroalgi.policy.actor import Actor, Child, Post, Strength
 
 Side = Literal["public", "guardian", "staff"]
 
@@ -147,9 +147,7 @@ def build_frame(
         posts=posts,
         menu=menu,
         bottom=bottom if len(bottom) > 1 else (),
-        account=_present(_item("children", _("자녀정보조회"), path, "portal:children"))
-        if side == "guardian"
-        else (),
+        account=_account(actor, side, path),
         help_links=_present(
             _item("help", _("도움말"), path, "portal:help"),
             _item("privacy", _("개인정보 처리방침"), path, "portal:privacy"),
@@ -186,8 +184,25 @@ def post_role(post: Post) -> str:
     return f"{_class_words(post.grade, post.class_no)} {word}" if post.class_no is not None else word
 
 
+def _account(actor: Actor, side: Side, path: str) -> tuple[MenuItem, ...]:
+    """Return what stands below the own name."""
+    staff = actor.strength is Strength.PASSWORD
+    return _present(
+        _item("children", _("자녀정보조회"), path, "portal:children") if side == "guardian" else None,
+        _item("certificates", _("인증서 관리"), path, "accounts:certificates")
+        if actor.strength is Strength.CERTIFICATE
+        else None,
+        _item("security", _("내 정보"), path, "accounts:security") if staff else None,
+        _item("sessions", _("로그인한 기기"), path, "accounts:sessions")
+        if staff or side == "guardian"
+        else None,
+    )
+
+
 def _side(actor: Actor, path: str) -> Side:
     if path.startswith(_STAFF_PATHS):
+        return "staff"
+    if path.startswith("/account/") and actor.strength in (Strength.HALF, Strength.PASSWORD):
         return "staff"
     if actor.person_id is None or not (actor.children or actor.strength == "certificate"):
         return "public"

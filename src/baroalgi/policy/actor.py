@@ -19,9 +19,14 @@ class Role(StrEnum):
 
 
 class Strength(StrEnum):
-    """How a session was opened."""
+    """How a session was opened.
+
+    HALF: staff with the right password who have still to show the second factor, or to set it up.
+    PASSWORD: staff, completely: with the second factor wherever one is demanded.
+    """
 
     NONE = "none"
+    HALF = "half"
     PASSWORD = "password"  # noqa: S105 - a word for a way of signing in, not a secret
     CERTIFICATE = "certificate"
 

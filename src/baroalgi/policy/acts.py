@@ -17,9 +17,12 @@ class Act(StrEnum):
     CERTIFICATE_ISSUE = "certificate:issuance:write"
     SIGN_IN = "session:own:open"
     SIGN_OUT = "session:own:end"
+    CERTIFICATE_RECEIVE = "certificate:offered:receive"
     DEMO_OUTBOX = "demo:outbox:read"
 
     # Guardians
+    CERTIFICATES_READ = "certificate:own:read"
+    CERTIFICATE_OFFER = "certificate:own:offer"
     CHILDREN_READ = "child:list:read"
     CHILD_LINK_APPLY = "child_link:own:apply"
     CHILD_OVERVIEW_READ = "child:overview:read"
@@ -32,3 +35,9 @@ class Act(StrEnum):
     CHILD_LINK_DECIDE = "child_link:request:decide"
     APPLICATION_READ = "application:counter:read"
     APPLICATION_DECIDE = "application:counter:decide"
+
+    # Signed-in people's own account
+    SECOND_STEP = "account:second:show"
+    FACTORS_SET_UP = "account:second:set_up"
+    FACTORS_MANAGE = "account:factors:write"
+    SESSIONS_OWN = "account:sessions:write"

@@ -64,7 +64,10 @@ RULES: dict[Act, Rule] = {
     Act.CERTIFICATE_ISSUE: anyone,
     Act.SIGN_IN: anyone,
     Act.SIGN_OUT: anyone,
+    Act.CERTIFICATE_RECEIVE: anyone,
     Act.DEMO_OUTBOX: anyone,
+    Act.CERTIFICATES_READ: signed_in,
+    Act.CERTIFICATE_OFFER: signed_in,
     Act.CHILDREN_READ: signed_in,
     Act.CHILD_LINK_APPLY: signed_in,
     Act.CHILD_OVERVIEW_READ: own_child,
@@ -76,15 +79,29 @@ RULES: dict[Act, Rule] = {
     Act.CHILD_LINK_DECIDE: all_of(homeroom, not_own),
     Act.APPLICATION_READ: registration_officer,
     Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
+    Act.SECOND_STEP: signed_in,
+    Act.FACTORS_SET_UP: signed_in,
+    Act.FACTORS_MANAGE: signed_in,
+    Act.SESSIONS_OWN: signed_in,
 }
 
 OPEN = frozenset(Strength)
 GUARDIAN = frozenset({Strength.CERTIFICATE})
 STAFF = frozenset({Strength.PASSWORD})
+HALF = frozenset({Strength.HALF})
+
+_OWN = {
+    Act.SECOND_STEP: HALF,
+    Act.FACTORS_SET_UP: HALF | STAFF,
+    Act.FACTORS_MANAGE: STAFF,
+    Act.SESSIONS_OWN: STAFF | GUARDIAN,
+}
 
 STRENGTH: dict[Act, frozenset[Strength]] = {
-    act: GUARDIAN
-    if act.startswith(("child:", "child_link:own:"))
+    act: _OWN[act]
+    if act in _OWN
+    else GUARDIAN
+    if act.startswith(("child:", "child_link:own:", "certificate:own:"))
     else STAFF
     if act.startswith(("desk:", "child_link:request:", "application:"))
     else OPEN

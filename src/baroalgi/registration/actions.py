@@ -3,27 +3,34 @@
 import json
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.certs import ResidentNumber
 from baroalgi.organisation import queries as organisation
-from baroalgi.platform import audit, crypto, gate, outbox
+from baroalgi.pki import jobs as pki
+from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.platform.secret import Secret
-from baroalgi.platform.templates import long_day, moment
-from baroalgi.policy import Act, Actor, Subject, allows
+from baroalgi.platform.templates import long_day
+from baroalgi.policy import Actor
 from baroalgi.policy.actor import SYSTEM
-from baroalgi.registration import mails, queries
+from baroalgi.registration import links, mails, queries
 from baroalgi.registration import number as certificate_number
-from baroalgi.registration.models import Application, Approval, EnrolmentLink, Paper
-from baroalgi.registration.period import LINK, start_of_day
+from baroalgi.registration.models import Application, Approval, Paper
+from baroalgi.registration.period import start_of_day
+from baroalgi.registration.steps import (
+    AlreadyDecided,
+    advance,
+    decided,
+    deciding_officer,
+    reread,
+)
 from baroalgi.registration.types import FiledApplication, IdentityVerdict
 from baroalgi.registration.workflow import TRANSITIONS, State
 
@@ -61,18 +68,6 @@ class NoSuchPlace(Refused):
 
 class WrongPair(Refused):
     message = _("인증번호와 발급용 비밀번호가 맞지 않습니다. 다시 확인해 주세요.")
-
-
-class AlreadyDecided(Refused):
-    message = _("이미 처리된 신청입니다. 목록을 다시 확인해 주세요.")
-
-
-class DecidedByOther(AlreadyDecided):
-    message = _("%(officer)s 선생님이 %(time)s에 먼저 처리했습니다.")
-
-
-class OwnApplication(Refused):
-    message = _("내 신청은 내가 승인할 수 없습니다. 다른 담당자에게 부탁해 주세요.")
 
 
 class IdentityNotSeen(Refused):
@@ -174,7 +169,7 @@ def submit(
         raise RuntimeError("no free certificate number today")
     filed = _own(by)
     audit.record(by, Audit.APPLICATION_SUBMITTED, application_id=filed.id)
-    outbox.put(mails.submitted(filed), key=f"application:{filed.id}:submitted")
+    mails.post(mails.submitted(filed), key=f"application:{filed.id}:submitted")
     return filed
 
 
@@ -197,7 +192,9 @@ def cancel(*, by: Actor, now: datetime) -> None:
     row = queries.own(by.application_id)
     if row is None or State.CANCELLED not in TRANSITIONS[row.state]:
         raise AlreadyDecided
-    _advance(row, State.CANCELLED, now=now, closed_at=now)
+    # The reason of a return before is no reason of this.
+    advance(row, State.CANCELLED, now=now, closed_at=now, reason="", decided_by_name="")
+    pki.revoke_unused.defer(application_id=row.id)
     audit.record(by, Audit.APPLICATION_CANCELLED, application_id=row.id)
 
 
@@ -243,6 +240,8 @@ def approve(
 ) -> None:
     """Take the papers, approve the issuing, and mail the one-time address: all of it or nothing.
 
+    Who has no e-mail gets the address on paper (`links.make`).
+
     `compared`: what `check_identity` answered in this request, if the number came with it; else this
     officer must have compared it earlier today. `seen`: the state of things on the officer's screen
     (`FiledApplication.seen`), if it is known.
@@ -252,19 +251,19 @@ def approve(
     if not (identity_seen(row, by=by, now=now) or (compared is not None and compared.equal)):
         raise IdentityNotSeen
     if row.state is not State.PAPERS_RECEIVED:
-        _advance(row, State.PAPERS_RECEIVED, now=now, decided_by_name=by.name)
+        advance(row, State.PAPERS_RECEIVED, now=now, decided_by_name=by.name)
         for kind in Paper.Kind:
             Paper.objects.create(
                 application_id=row.id, kind=kind, id_card=id_card, officer_id=officer_id, received_at=now
             )
         audit.record(by, Audit.APPLICATION_PAPERS_RECEIVED, application_id=row.id, id_card=id_card)
-        row = _reread(row)
+        row = reread(row)
     Approval.objects.create(
         application_id=row.id, officer_id=officer_id, officer_name=by.name, approved_at=now
     )
-    _advance(row, State.APPROVED, now=now, decided_by_name=by.name, reason="")
+    advance(row, State.APPROVED, now=now, decided_by_name=by.name, reason="")
     audit.record(by, Audit.APPLICATION_APPROVED, application_id=row.id)
-    _send_link(_reread(row), now=now)
+    links.send(reread(row), now=now)
 
 
 @action
@@ -276,9 +275,9 @@ def send_back(*, by: Actor, now: datetime, row: FiledApplication, reason: str, s
     _deciding(by, row, now=now, seen=seen)
     if not reason.strip():
         raise ReasonMissing
-    _advance(row, State.RETURNED, now=now, reason=reason, decided_by_name=by.name)
+    advance(row, State.RETURNED, now=now, reason=reason, decided_by_name=by.name)
     audit.record(by, Audit.APPLICATION_RETURNED, application_id=row.id)
-    outbox.put(
+    mails.post(
         mails.returned(row, reason=reason), key=f"application:{row.id}:returned:{int(now.timestamp() * 1e6)}"
     )
 
@@ -298,9 +297,10 @@ def identity_seen(row: FiledApplication, *, by: Actor, now: datetime) -> bool:
 @action
 def lapse(*, by: Actor = SYSTEM, now: datetime, row: FiledApplication) -> None:
     """End an application whose time is over, and tell the parent. Raises AlreadyDecided."""
-    _advance(row, State.LAPSED, now=now, closed_at=now)
+    advance(row, State.LAPSED, now=now, closed_at=now)
+    pki.revoke_unused.defer(application_id=row.id)
     audit.record(by, Audit.APPLICATION_LAPSED, application_id=row.id)
-    outbox.put(mails.lapsed(row), key=f"application:{row.id}:lapsed")
+    mails.post(mails.lapsed(row), key=f"application:{row.id}:lapsed")
 
 
 # Shared -------------------------------------------------------------------------------------
@@ -308,35 +308,10 @@ def lapse(*, by: Actor = SYSTEM, now: datetime, row: FiledApplication) -> None:
 
 def _deciding(by: Actor, row: FiledApplication, *, now: datetime, seen: str = "") -> int:
     """Return the officer who may decide now. Raises OwnApplication, AlreadyDecided."""
-    owner = by.person_id if row.is_own else None
-    if not allows(by, Act.APPLICATION_DECIDE, Subject(place_id=row.place_id, owner_id=owner)):
-        raise OwnApplication
+    officer_id = deciding_officer(by, row)
     if not row.is_decidable or (seen and seen != row.seen):
-        raise _decided(row, now)
-    return by.me
-
-
-def _advance(row: FiledApplication, to: State, *, now: datetime, **facts: object) -> None:
-    """Compare and set on what was read: of two who press at once, the database lets one through."""
-    changed = Application.objects.filter(id=row.id, state=row.state, changed_at=row.changed_at).update(
-        state=to, changed_at=max(now, row.changed_at + timedelta(microseconds=1)), **facts
-    )
-    if not changed:
-        raise _decided(_reread(row), now)
-
-
-def _decided(row: FiledApplication, now: datetime) -> AlreadyDecided:
-    if not row.decided_by_name:
-        return AlreadyDecided()
-    local = timezone.localtime(row.changed_at)
-    if local.date() != timezone.localdate(now):
-        return DecidedByOther(officer=row.decided_by_name, time=moment(local))
-    time = say("%(hour)s시 %(minute)s분") % {"hour": local.hour, "minute": f"{local.minute:02}"}
-    return DecidedByOther(officer=row.decided_by_name, time=time)
-
-
-def _reread(row: FiledApplication) -> FiledApplication:
-    return queries.at_counter(row.number, [row.place_id]) or row
+        raise decided(row, now)
+    return officer_id
 
 
 def _own(by: Actor) -> FiledApplication:
@@ -344,12 +319,3 @@ def _own(by: Actor) -> FiledApplication:
     if row is None:
         raise RuntimeError("the session does not see what it wrote")
     return row
-
-
-def _send_link(row: FiledApplication, *, now: datetime) -> None:
-    token = crypto.new_token()
-    link = EnrolmentLink(
-        application_id=row.id, token_hash=crypto.token_hash(token), valid_to=now + LINK, created_at=now
-    )
-    link.save(force_insert=True)
-    outbox.put(mails.approved(row, token=token), key=f"application:{row.id}:link:{link.id}")

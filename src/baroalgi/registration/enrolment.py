@@ -15,9 +15,10 @@ from baroalgi import certs
 from baroalgi.accounts import actions as accounts
 from baroalgi.certs import Untrusted
 from baroalgi.pki import actions as pki_actions
+from baroalgi.pki import jobs as pki_jobs
 from baroalgi.pki import queries as pki
 from baroalgi.pki.types import Round
-from baroalgi.platform import audit, crypto, gate, outbox
+from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Actor
@@ -73,7 +74,7 @@ def proof_of(number: str, issue_password: str) -> bytes:
 
 
 def count_try(*, by: Actor, token: str, number: str, proof: bytes) -> None:
-    """Count a try at the link; after a right one the session carries the application.
+    """Count a try at the link; after a right one the session carries the application and may order.
 
     No action: what it counts must stand whatever is said afterwards, so the caller's unit ends with it.
     Raises LinkDead, WrongIssuePassword, Blocked (after the fifth wrong one: the application is cancelled).
@@ -87,6 +88,7 @@ def count_try(*, by: Actor, token: str, number: str, proof: bytes) -> None:
     why = type(refusal).__name__
     if isinstance(refusal, Blocked):
         jobs.tell_blocked.defer(application_id=verdict["application_id"])
+        pki_jobs.revoke_unused.defer(application_id=verdict["application_id"])
     audit.refused(by, "certificate.try", why=why, application_id=verdict["application_id"])
     raise refusal
 
@@ -176,7 +178,7 @@ def _tell(application: Application, person_id: int, not_after: datetime) -> None
     mail = mails.issued(
         name=application.name, number=application.number, to=application.email, until=not_after
     )
-    outbox.put(mail, key=f"application:{application.id}:issued", person_id=person_id)
+    mails.post(mail, key=f"application:{application.id}:issued", person_id=person_id)
 
 
 def _carried(by: Actor) -> Application | None:

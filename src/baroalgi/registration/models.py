@@ -19,7 +19,7 @@ class Application(models.Model):
     issue_password_hash = models.CharField(max_length=64)  # SHA-256 of crypto.issue_proof
     phone_home = models.CharField(max_length=20, blank=True)
     mobile = models.CharField(max_length=20)
-    email = models.CharField(max_length=254)
+    email = models.CharField(max_length=254, blank=True)  # empty: the one-time address comes on paper
     postcode = models.CharField(max_length=6)
     address1 = models.CharField(max_length=200)
     address2 = models.CharField(max_length=100, blank=True)

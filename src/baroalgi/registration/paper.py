@@ -39,7 +39,7 @@ def _data(row: FiledApplication) -> dict[str, Any]:
         "identity": row.identity_mask,
         "phone_home": row.phone_home,
         "mobile": row.mobile,
-        "email": row.email,
+        "email": row.email or _("없음(발급 주소는 봉투로 받음)"),
         "address": row.address,
         "place": f"{row.place_name} ({row.place_address})" if row.place_address else row.place_name,
         "hand_in_by": _("%(day)s까지") % {"day": long_day(row.hand_in_by)},

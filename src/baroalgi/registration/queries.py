@@ -1,7 +1,8 @@
 """Reads of the registration authority. Row policies limit what each of them finds."""
 
+import json
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -9,11 +10,21 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from baroalgi.platform import gate
-from baroalgi.registration.models import Application, Approval
+from baroalgi.registration.models import Application, Approval, EnrolmentLink
 from baroalgi.registration.period import COLLECT, HAND_IN, start_of_day
-from baroalgi.registration.types import FiledApplication, Handled, Totals, WaitingApplication
-from baroalgi.registration.workflow import State
+from baroalgi.registration.types import (
+    Deed,
+    FiledApplication,
+    GivenLink,
+    Handled,
+    OwnLink,
+    Totals,
+    WaitingApplication,
+)
+from baroalgi.registration.workflow import CLOSED, State
 
+# As `FiledApplication.is_withdrawn`: what a parent cancels has no reason, or no identity seen.
+WITHDRAWN = Q(state=State.CANCELLED, identity_seen_at__isnull=False) & ~Q(reason="")
 WAITING = (State.SUBMITTED, State.PAPERS_RECEIVED, State.RETURNED)
 
 
@@ -22,9 +33,40 @@ def own(application_id: int | None) -> FiledApplication | None:
     return _filed(_all().filter(id=application_id)) if application_id else None
 
 
+def own_link() -> OwnLink | None:
+    """Return the newest one-time address of the carried application, without what opens it. One statement."""
+    row = gate.ask("carried_link")
+    if row is None:
+        return None
+    found = json.loads(row)
+    moments = {
+        key: found[key] and datetime.fromisoformat(found[key]) for key in ("valid_to", "certificate_until")
+    }
+    return OwnLink(**found | moments)
+
+
 def at_counter(number: str, place_ids: Collection[int]) -> FiledApplication | None:
     """Return an application of these counters by its number, or None. One statement."""
     return _filed(_all().filter(number=number, place_id__in=place_ids))
+
+
+def to_print(
+    place_ids: Collection[int], *, number: str = "", name: str = "", born: Collection[date] = ()
+) -> list[WaitingApplication]:
+    """Return the open applications of these counters with this number, or this name and birth date.
+
+    One statement.
+    """
+    wanted = Q(number=number) if number else Q(name=name, birth_date__in=born)
+    rows = _all().filter(wanted, place_id__in=place_ids).exclude(state__in=CLOSED).order_by("-submitted_at")
+    return _lines(rows, 10)
+
+
+def newest_link(application_id: int) -> GivenLink | None:
+    """Return the newest one-time address of an approved application, without its secret. One statement."""
+    rows = EnrolmentLink.objects.filter(application_id=application_id).order_by("-id")
+    row = rows.values("created_at", "valid_to").first()
+    return GivenLink(**row) if row else None
 
 
 def open_since(identity_mac: str) -> datetime | None:
@@ -50,10 +92,13 @@ def totals(place_ids: Collection[int], *, now: datetime) -> Totals:
     today = start_of_day(now)
     counted = Application.objects.filter(place_id__in=place_ids).aggregate(
         returned=Count("id", filter=Q(state=State.RETURNED, changed_at__gte=today)),
+        withdrawn=Count("id", filter=WITHDRAWN & Q(changed_at__gte=today)),
         waiting=Count("id", filter=Q(state__in=WAITING)),
     )
-    approved = Approval.objects.filter(application__place_id__in=place_ids, approved_at__gte=today).count()
-    return Totals(approved=approved, **counted)
+    approved = Approval.objects.filter(application__place_id__in=place_ids, approved_at__gte=today).aggregate(
+        approved=Count("id"), on_paper=Count("id", filter=Q(application__email=""))
+    )
+    return Totals(**approved, **counted)
 
 
 def handled_today(place_ids: Collection[int], *, now: datetime) -> list[Handled]:
@@ -61,8 +106,8 @@ def handled_today(place_ids: Collection[int], *, now: datetime) -> list[Handled]
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT approval.approved_at AS at, application.number, application.name,
-                      application.birth_date,
-                      coalesce(paper.id_card, '') AS id_card, true AS approved, '' AS reason,
+                      application.birth_date, coalesce(paper.id_card, '') AS id_card,
+                      'approved' AS deed, application.email = '' AS on_paper, '' AS reason,
                       approval.officer_name
                FROM registration_approval approval
                JOIN registration_application application ON application.id = approval.application_id
@@ -70,13 +115,20 @@ def handled_today(place_ids: Collection[int], *, now: datetime) -> list[Handled]
                  ON paper.application_id = application.id AND paper.kind = 'form'
                WHERE approval.approved_at >= %(today)s AND application.place_id = ANY (%(places)s)
                UNION ALL
-               SELECT changed_at, number, name, birth_date, '', false, reason, decided_by_name
+               SELECT changed_at, number, name, birth_date, '',
+                      CASE state WHEN 'returned' THEN 'returned' ELSE 'withdrawn' END, false, reason,
+                      decided_by_name
                FROM registration_application
-               WHERE state = 'returned' AND changed_at >= %(today)s AND place_id = ANY (%(places)s)
+               WHERE changed_at >= %(today)s AND place_id = ANY (%(places)s)
+                 AND (state = 'returned'
+                      OR state = 'cancelled' AND reason <> '' AND identity_seen_at IS NOT NULL)
                ORDER BY at, number""",
             {"today": start_of_day(now), "places": list(place_ids)},
         )
-        return [Handled(*row) for row in cursor.fetchall()]
+        return [
+            Handled(at, number, name, born, id_card, Deed(deed), on_paper, reason, officer)
+            for at, number, name, born, id_card, deed, on_paper, reason, officer in cursor.fetchall()
+        ]
 
 
 def overdue(*, now: datetime, limit: int = 500) -> list[FiledApplication]:

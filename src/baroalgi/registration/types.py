@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.utils import timezone
 
 from baroalgi.registration import number
-from baroalgi.registration.period import LINK, hand_in_by
+from baroalgi.registration.period import COLLECT, hand_in_by
 from baroalgi.registration.workflow import TRANSITIONS, State
 
 
@@ -32,7 +33,7 @@ class FiledApplication:
     address2: str
     wants_news: bool
     terms_version: str
-    reason: str  # of the last return
+    reason: str  # of the last return, or why the approval was withdrawn
     decided_by_name: str
     submitted_at: datetime
     changed_at: datetime  # since when it is somebody's turn
@@ -57,9 +58,9 @@ class FiledApplication:
         return hand_in_by(self.submitted_at)
 
     @property
-    def link_until(self) -> date:
-        """The last day of the issuing address that was sent with the approval."""
-        return timezone.localdate(self.changed_at + LINK)
+    def collect_by(self) -> date:
+        """The last day on which an approved applicant can take the certificate."""
+        return timezone.localdate(self.changed_at + COLLECT)
 
     @property
     def is_open(self) -> bool:
@@ -72,6 +73,16 @@ class FiledApplication:
         return self.state in (State.SUBMITTED, State.PAPERS_RECEIVED, State.RETURNED)
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Whether an officer took the approval back: the identity stays seen, and a reason was given."""
+        return self.state is State.CANCELLED and self.identity_seen_at is not None and bool(self.reason)
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether its owner may correct what was typed and hand it in again."""
+        return self.state is State.RETURNED
+
+    @property
     def is_cancellable(self) -> bool:
         """Whether its owner may end it."""
         return State.CANCELLED in TRANSITIONS[self.state]
@@ -80,6 +91,28 @@ class FiledApplication:
     def seen(self) -> str:
         """What a form carries, to notice that somebody changed the application meanwhile."""
         return self.changed_at.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLink:
+    """The newest one-time address of an application; the address itself is known to its receiver alone."""
+
+    created_at: datetime
+    valid_to: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLink:
+    """The newest one-time address of an application, as its applicant sees it."""
+
+    id: int
+    valid_to: datetime
+    blocked: bool  # five wrong passwords ended the application
+    certificate_until: datetime | None  # of the certificate that was received by it
+
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether its time is over."""
+        return self.valid_to <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +132,14 @@ class WaitingApplication:
         return number.groups(self.number)
 
 
+class Deed(StrEnum):
+    """What an officer did with an application, as today's list tells it."""
+
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True, slots=True)
 class Handled:
     """One line of today's list: what was done with an application, and by whom."""
@@ -108,7 +149,8 @@ class Handled:
     name: str
     birth_date: date
     id_card: str  # of `Paper.IdCard`; empty when no papers were taken
-    approved: bool  # else sent back
+    deed: Deed
+    on_paper: bool  # the issuing address of an approval goes on a slip, not by mail
     reason: str
     officer_name: str
 
@@ -123,13 +165,20 @@ class Totals:
     """Today's figures of a counter."""
 
     approved: int
+    on_paper: int  # of the approved ones, those whose address goes on a slip
     returned: int
+    withdrawn: int
     waiting: int
 
     @property
     def handled(self) -> int:
         """Applications that were decided today, either way."""
         return self.approved + self.returned
+
+    @property
+    def by_mail(self) -> int:
+        """Of the approved ones, those whose address went by mail."""
+        return self.approved - self.on_paper
 
 
 @dataclass(frozen=True, slots=True)

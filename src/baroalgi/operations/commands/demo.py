@@ -146,7 +146,7 @@ def _run(home: Home, chosen: argparse.Namespace, interrupts: Interrupts, say: Ca
             print(sheet.summary(home.people), flush=True)
             if not chosen.no_browser and _has_screen():
                 webbrowser.open(url)
-            members.watch(besides=lambda: _check(server))
+            members.watch(besides=lambda: _keep(server, say))
         finally:
             say("Stopping")
 
@@ -165,9 +165,9 @@ def _tables_mark(home: Home) -> str:
     return mark.hexdigest()
 
 
-def _check(server: Server) -> None:
-    if not server.is_running():
-        raise CannotRun(f"The database has stopped, see {server.log}; start the demo again.")
+def _keep(server: Server, say: Callable[[str], None]) -> None:
+    if server.revive():
+        say(f"The database had stopped and was started again (log: {server.log})")
 
 
 def _wait_until_ready(members: Crew, port: int) -> None:

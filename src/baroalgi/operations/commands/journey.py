@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     begun = time.monotonic()
     steps: list[Step] = []
     failure: Unexpected | None = None
-    with Way(chosen.url, book.read(chosen.demo)) as way:
+    with Way(chosen.url, book.read(chosen.demo), npki=chosen.npki) as way:
         try:
             for step in way.walk():
                 steps.append(step)
@@ -52,8 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("url", help="address of the demo, e.g. http://localhost:8000")
     parser.add_argument("--demo", type=Path, required=True, help="its sheet, DATA_DIR/demo.json")
     parser.add_argument("--json", action="store_true", help="one JSON document instead of lines")
+    parser.add_argument("--npki", action="store_true", help="take an RSA key and an NPKI pair (signCert.der, "
+        "signPri.key), and sign in with the pair")  # fmt: skip
     parser.add_argument("--keep", type=Path, metavar="DIR", help="leave application.pdf, parent.p12, "
-        "chain.pem, child.html and passwords.json there")  # fmt: skip
+        "chain.pem, child.html and passwords.json there, and the pair with --npki")  # fmt: skip
     return parser
 
 
@@ -83,7 +85,7 @@ def _keep(way: Way, folder: Path) -> None:
     passwords = {"certificate": way.certificate_password, "issue": way.issue_password}
     for name, content in {
         "application.pdf": way.paper,
-        "parent.p12": way.file,
+        **way.files,
         "chain.pem": way.issued.to_pem(),
         "child.html": way.child_page.html.encode(),
         "passwords.json": (json.dumps(passwords, indent=1) + "\n").encode(),

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from baroalgi.operations.ready import SETTINGS, django_ready
+from baroalgi.operations.ready import SETTINGS, database_ready, django_ready
 from baroalgi.operations.trouble import CannotRun
 from baroalgi.platform import logs
 
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
 
     if addresses := unmarked():
         raise CannotRun(f"The page {addresses[0]} names no act, so nobody could say who may see it.")
+    database_ready()
     if trouble := checks.before_serving():
         raise CannotRun(trouble)
     sys.stdout.flush()
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
             sys.executable, "-m", "granian", APPLICATION, "--interface", "wsgi", "--no-ws",
             "--host", chosen.host, "--port", str(chosen.port),
             "--workers", str(chosen.workers), "--blocking-threads", str(chosen.threads),
-            "--respawn-failed-workers", "--workers-kill-timeout", "8",
+            "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "8",
             *(("--log-config", str(GRANIAN_LOG)) if settings.ENVIRONMENT.logs_json else ()),
         ],
     )  # fmt: skip

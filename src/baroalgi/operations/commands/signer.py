@@ -5,7 +5,7 @@ import signal
 from collections.abc import Sequence
 from threading import Event
 
-from baroalgi.operations.ready import ca_dir, django_ready
+from baroalgi.operations.ready import ca_dir, database_ready, django_ready
 from baroalgi.operations.trouble import CannotRun
 
 
@@ -19,6 +19,7 @@ def main(arguments: Sequence[str]) -> int:
     from baroalgi.pki import signer
 
     ca_dir()
+    database_ready()
     if trouble := checks.before_serving():
         raise CannotRun(trouble)
     stop = Event()

@@ -129,6 +129,11 @@ class Page:
         return self._root.text
 
     @property
+    def main_text(self) -> str:
+        """Return the words of the page's content, without its frame."""
+        return " ".join(main.text for main in self._root.all("main"))
+
+    @property
     def problems(self) -> list[str]:
         """Return what the page says went wrong: its summary of errors, else the words at the fields."""
         summaries = (e for e in self._root.all("div") if "data-error-summary" in e.attributes and e.is_seen)
@@ -149,6 +154,13 @@ class Page:
             if element.get("name") == name:
                 return element
         raise Unexpected(f"an input {name} on {self.name}", "there is none")
+
+    def control(self, mark: str) -> Element:
+        """Return the first input of this name or id; of several boxes, the first. Raises Unexpected."""
+        for element in self._root.all("input"):
+            if mark in (element.get("name"), element.get("id").removesuffix("_0")):
+                return element
+        raise Unexpected(f"an input {mark} on {self.name}", "there is none")
 
     def links(self, words: str) -> list[str]:
         """Return the addresses of the links that begin with these words, exact ones first."""
@@ -204,6 +216,9 @@ class Sending:
     method: str
     address: str
     data: dict[str, list[str]] = field(repr=False)
+    # What a person did to it: texts by field, and the choices that the page did not have made already.
+    typed: dict[str, str] = field(repr=False)
+    chosen: tuple[str, ...]
 
 
 class Form:
@@ -213,9 +228,10 @@ class Form:
         self._element, self._page = element, page
         self._controls = page.controls_of(element)
         self._typed: dict[str, str] = {}
-        self._chosen = {
+        self._given = {
             control for control in self._controls if _is_choice(control) and "checked" in control.attributes
         }
+        self._chosen = set(self._given)
 
     def has_button(self, words: str) -> bool:
         return any(button.text.startswith(words) for button in self._buttons())
@@ -267,6 +283,8 @@ class Form:
                 button.get("formaction") or self._element.get("action") or self._page.address,
             ),
             data=data,
+            typed=dict(self._typed),
+            chosen=tuple(sorted(control.get("name") for control in self._chosen - self._given)),
         )
 
     def _buttons(self) -> list[Element]:

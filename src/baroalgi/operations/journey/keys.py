@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
@@ -25,9 +25,9 @@ ORDER_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """A key made on this machine, with its R."""
+    """A key made on this machine, with its R. RSA where an NPKI pair is wanted, else P-256."""
 
-    key: EllipticCurvePrivateKey = field(repr=False)
+    key: EllipticCurvePrivateKey | RSAPrivateKey = field(repr=False)
     r: bytes = field(repr=False)
 
     def sign(self, challenge: dict[str, Any], rrn: str, certificate: bytes) -> dict[str, str]:
@@ -63,17 +63,27 @@ class Issued:
         """Return the file that the parent keeps; the root stays out of it, as in the browser's."""
         return client.write_p12(self.pair.key, self.pair.r, self.certificate, self.chain[:1], name, password)
 
+    def to_npki(self, password: str) -> bytes:
+        """Return signPri.key for an RSA key; signCert.der is the certificate itself."""
+        if not isinstance(self.pair.key, RSAPrivateKey):
+            raise Unexpected("an RSA key for an NPKI pair", "another kind of key was made")
+        return client.write_npki(self.pair.key, self.pair.r, password)
 
-def make_pair() -> KeyPair:
-    """Make a key and its R."""
-    return KeyPair(client.generate_key(), client.new_r())
+
+def make_pair(*, npki: bool = False) -> KeyPair:
+    """Make a key and its R; `npki`: an RSA key, which other programs for NPKI can read."""
+    return KeyPair(client.generate_rsa_key() if npki else client.generate_key(), client.new_r())
 
 
 def open_p12(file: bytes, password: str) -> tuple[KeyPair, bytes]:
     """Open a kept file; returns the key and its certificate."""
     opened = client.read_p12(file, password)
-    if not isinstance(opened.key, EllipticCurvePrivateKey):
-        raise Unexpected("a P-256 key in the kept file", "another kind of key is in it")
+    return KeyPair(opened.key, opened.r), opened.certificate
+
+
+def open_npki(key_file: bytes, certificate: bytes, password: str) -> tuple[KeyPair, bytes]:
+    """Open a kept pair; returns the key and its certificate."""
+    opened = client.open_npki(key_file, certificate, password)
     return KeyPair(opened.key, opened.r), opened.certificate
 
 

@@ -33,6 +33,10 @@ class Visitor:
     def __exit__(self, *_error: object) -> None:
         self._client.close()
 
+    def cookie(self, name: str) -> str:
+        """Return the value of a cookie, empty when there is none."""
+        return self._client.cookies.get(name) or ""
+
     def open(self, address: str, heading: str = "") -> Page:
         """Open an address; the page must come, with this heading. Raises Unexpected."""
         return self._show(self._ask("GET", address), heading)

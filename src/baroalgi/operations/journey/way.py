@@ -19,6 +19,7 @@ from baroalgi.operations.journey.trouble import Taken, Unexpected
 from baroalgi.operations.journey.visitor import Visitor
 
 MAIL_SECONDS = 15.0
+P12, NPKI_CERTIFICATE, NPKI_KEY = "parent.p12", "signCert.der", "signPri.key"
 CERTIFICATE_KIND, CRL_KIND = "application/pkix-cert", "application/pkix-crl"
 
 
@@ -32,7 +33,11 @@ class Step:
 
 
 class Way:
-    """One walk. What it gathers on the way (papers, keys, pages) stays in its attributes."""
+    """One walk. What it gathers on the way (papers, keys, pages) stays in its attributes.
+
+    `npki`: the parent chooses the files of old, an RSA key as a pair, and signs in with it in the end.
+    `files`: the certificate as it is kept, by name.
+    """
 
     at = ""
     family: Family
@@ -41,14 +46,17 @@ class Way:
     link: str
     answer: dict[str, Any]
     issued: Issued
-    file: bytes
+    files: dict[str, bytes]
     child_page: Page
 
-    def __init__(self, url: str, book: Book) -> None:
-        self.url, self.book = url.rstrip("/"), book
+    def __init__(
+        self, url: str, book: Book, visitor: Callable[[str], Visitor] = Visitor, *, npki: bool = False
+    ) -> None:
+        """`visitor` makes a browser at an address, for each person one."""
+        self.url, self.book, self._visitor, self.npki = url.rstrip("/"), book, visitor, npki
         self.issue_password = keys.issue_password()
         self.certificate_password = keys.certificate_password()
-        self.pair = keys.make_pair()
+        self.pair = keys.make_pair(npki=npki)
         self._visitors = ExitStack()
         self.parent = self._somebody()
 
@@ -57,6 +65,11 @@ class Way:
 
     def __exit__(self, *_error: object) -> None:
         self._visitors.close()
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of the steps, in their order."""
+        return [name for name, _act in self._steps()]
 
     def walk(self) -> Iterator[Step]:
         """Do every step and yield it; `at` names the one under way. Raises Unexpected."""
@@ -105,7 +118,7 @@ class Way:
         )
 
     def _somebody(self) -> Visitor:
-        return self._visitors.enter_context(Visitor(self.url))
+        return self._visitors.enter_context(self._visitor(self.url))
 
     # The application
 
@@ -234,7 +247,10 @@ class Way:
         root = self.parent.fetch(self._here(keys.issuer_address(issuing)), CERTIFICATE_KIND)
         self.signed = self.pair.sign(self.answer["challenge"], self.family.rrn, certificate)
         self.issued = keys.check(self.answer, self.signed, self.pair, self.family.rrn, [issuing, root])
-        self.file = self.issued.to_p12(self.family.name, self.certificate_password)
+        self.files = {P12: self.issued.to_p12(self.family.name, self.certificate_password)}
+        if self.npki:
+            self.files[NPKI_CERTIFICATE] = certificate
+            self.files[NPKI_KEY] = self.issued.to_npki(self.certificate_password)
         return f"key, VID and chain fit; serial {self.issued.serial:x}"
 
     def _confirm(self) -> str:
@@ -307,7 +323,10 @@ class Way:
 
     def _sign_in_from_file(self) -> str:
         self.parent = self._somebody()
-        return self._sign_in_with(*keys.open_p12(self.file, self.certificate_password))
+        files, password = self.files, self.certificate_password
+        if self.npki:
+            return self._sign_in_with(*keys.open_npki(files[NPKI_KEY], files[NPKI_CERTIFICATE], password))
+        return self._sign_in_with(*keys.open_p12(files[P12], password))
 
     def _overview(self) -> str:
         page = self.parent.open("/children/", self.family.child.name)
@@ -354,7 +373,7 @@ class Way:
         browser = self._somebody()
         browser.open("/sign-in/staff/", "교직원 로그인")
         form = browser.page.form(field="login").fill(login=member.login, password=member.password)
-        browser.send(form.press("로그인"), heading)
+        browser.send(form.press("다음"), heading)
         return browser
 
     def _mail(self, words: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -40,6 +40,8 @@ class Server:
     data_dir: Path
     socket_dir: Path
     bin_dir: Path
+    # Only the owner's server has one: a guest starts nothing.
+    keeper: "_Keeper | None" = field(default=None, repr=False, compare=False)
 
     def url(self, role: str, database: str = roles.DATABASE) -> str:
         """Return a DATABASE_URL for one role. It holds the password: for environments, not for eyes."""
@@ -59,6 +61,13 @@ class Server:
     def is_running(self) -> bool:
         """Tell whether the server's process is there; cheap, says nothing about its health."""
         return _postmaster(self.data_dir) is not None
+
+    def revive(self) -> bool:
+        """Start the server again if it has died, and wait until it has recovered; False when it runs.
+
+        For its owner. Raises CannotRun when it can't be started.
+        """
+        return self.keeper is not None and self.keeper.revive()
 
     def note(self) -> str:
         """Return what was noted on the database `baroalgi`, empty when nothing was."""
@@ -108,20 +117,45 @@ def running(data_dir: Path, *, durable: bool = True) -> Iterator[Server]:
         if not owner:
             yield server
             return
-        child = None
-        if (pid := _adopt(server)) is None:
-            child = _start(server, programs, durable=durable)
-            pid = child.pid
+        keeper = _Keeper(server, programs, durable=durable)
+        keeper.start()
         try:
             with server.admin() as admin:
                 roles.settle(admin, _secrets(data_dir))
-            yield server
+            yield replace(server, keeper=keeper)
         finally:
-            _stop(pid)
-            if child is not None:
-                child.wait()
+            keeper.stop()
             if server.socket_dir.parent != data_dir:
                 server.socket_dir.rmdir()
+
+
+class _Keeper:
+    """The owner's hold on the running server, adopted or started here."""
+
+    def __init__(self, server: Server, programs: Program, *, durable: bool) -> None:
+        self._server, self._programs, self._durable = server, programs, durable
+        self._child: subprocess.Popen[bytes] | None = None
+        self._pid = 0
+
+    def start(self) -> None:
+        self._child = None
+        if (pid := _adopt(self._server)) is None:
+            self._child = _start(self._server, self._programs, durable=self._durable)
+            pid = self._child.pid
+        self._pid = pid
+
+    def revive(self) -> bool:
+        if processes.alive(self._pid):
+            return False
+        if self._child is not None:
+            self._child.wait()
+        self.start()
+        return True
+
+    def stop(self) -> None:
+        _stop(self._pid)
+        if self._child is not None:
+            self._child.wait()
 
 
 def stop_leftover(data_dir: Path) -> bool:

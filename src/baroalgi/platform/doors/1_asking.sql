@@ -33,6 +33,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT a_created_at > now() - interval '12 hours'
        AND a_seen_at > now() - CASE a_strength
            WHEN 'password' THEN interval '10 minutes'
+           WHEN 'half' THEN interval '10 minutes'
            WHEN 'certificate' THEN interval '30 minutes'
            ELSE interval '2 hours'
        END

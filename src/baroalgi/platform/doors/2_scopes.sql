@@ -61,9 +61,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND coalesce(person.identity_mac = application.identity_mac, person.name = application.name)
 $$;
 
+-- For the order of a certificate: of the carried application once its link was opened.
 CREATE OR REPLACE FUNCTION policy.carried_identity() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT identity_mac FROM registration_application WHERE id = policy.carried_application()
+    SELECT identity_mac FROM registration_application WHERE id = policy.opened_application()
 $$;
 
 -- Releases of results: guardians see what is released to their children's classes, teachers their class.

@@ -7,19 +7,56 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 REVOKE ALL ON FUNCTION policy.proof(text) FROM PUBLIC;
 
--- Opens a signed-in session. The proof shows that the program, not some SQL, checked the sign-in.
+-- Opens a signed-in session in the place of the acting one. The proof shows that the program, not some SQL,
+-- checked the sign-in, and names how: `a_factor` is what staff showed besides the password ('totp', 'recovery')
+-- or instead of it ('passkey'). Full rights of staff ('password') without a factor are given only where none is
+-- demanded: in a demo, to a person who has registered none. A factor counts only if it was used in this very
+-- transaction; 'half' is a person who has still to show it, or to set it up.
+CREATE OR REPLACE FUNCTION policy.session_begin(
+    a_key_hash text, a_person bigint, a_strength text, a_factor text, a_device text, a_data text, a_proof bytea
+) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    half boolean := policy.strength() = 'half' AND policy.actor() = a_person;
+BEGIN
+    IF a_proof IS DISTINCT FROM policy.proof(
+        concat_ws('|', 'session', a_key_hash, a_person, a_strength, nullif(a_factor, ''))
+    ) THEN
+        RAISE EXCEPTION 'session without proof' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF a_strength IN ('half', 'password')
+       AND NOT EXISTS (SELECT FROM accounts_login WHERE person_id = a_person AND is_active) THEN
+        RAISE EXCEPTION 'session without login' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF a_strength = 'password' AND NOT coalesce(CASE a_factor
+        WHEN '' THEN NOT policy.factor_demanded(a_person)
+        WHEN 'passkey' THEN EXISTS (
+            SELECT FROM accounts_passkey WHERE person_id = a_person AND used_at = now())
+        WHEN 'totp' THEN half AND EXISTS (
+            SELECT FROM accounts_totp WHERE person_id = a_person AND used_at = now())
+        WHEN 'recovery' THEN half AND EXISTS (
+            SELECT FROM accounts_recoverycode WHERE person_id = a_person AND used_at = now())
+    END, false) THEN
+        RAISE EXCEPTION 'session without second factor' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    DELETE FROM accounts_session WHERE key_hash = policy.session_key();
+    INSERT INTO accounts_session
+        (key_hash, person_id, strength, factor, device, data, created_at, seen_at, confirmed_at)
+    VALUES (a_key_hash, a_person, a_strength, a_factor, left(a_device, 200), a_data, now(), now(),
+            CASE WHEN a_strength = 'password' THEN now() END);
+    IF a_strength = 'password' THEN
+        UPDATE accounts_login SET last_login = now() WHERE person_id = a_person;
+    END IF;
+    PERFORM set_config('baroalgi.session', a_key_hash, true);
+END
+$$;
+
+-- As the version before this one asks; goes with the next one.
 CREATE OR REPLACE FUNCTION policy.session_begin(
     a_key_hash text, a_person bigint, a_strength text, a_device text, a_data text, a_proof bytea
 ) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF a_proof IS DISTINCT FROM policy.proof(concat_ws('|', 'session', a_key_hash, a_person, a_strength)) THEN
-        RAISE EXCEPTION 'session without proof' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    INSERT INTO accounts_session (key_hash, person_id, strength, device, data, created_at, seen_at)
-    VALUES (a_key_hash, a_person, a_strength, left(a_device, 200), a_data, now(), now());
-    PERFORM set_config('baroalgi.session', a_key_hash, true);
-END
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT policy.session_begin(a_key_hash, a_person, a_strength, '', a_device, a_data, a_proof)
 $$;
 
 -- Keeps the data of a session; begins one for a visitor. Never says who somebody is.
@@ -47,6 +84,30 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
     DELETE FROM accounts_session WHERE key_hash = a_key_hash
 $$;
 
+-- The live sessions of the acting person, the latest seen first. Their keys stay unknown: `id` opens nothing.
+CREATE OR REPLACE FUNCTION policy.own_sessions() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'id', public_id, 'device', device, 'strength', strength, 'factor', factor,
+        'begun_at', created_at, 'seen_at', seen_at, 'is_this', key_hash = policy.session_key()
+    ) ORDER BY key_hash = policy.session_key() DESC, seen_at DESC), '[]')
+    FROM accounts_session
+    WHERE person_id = policy.actor() AND policy.strength() IN ('password', 'certificate')
+      AND policy.is_live(strength, seen_at, created_at)
+$$;
+
+-- Ends one session of the acting person, or (without a number) all but this one; returns how many.
+CREATE OR REPLACE FUNCTION policy.end_own_sessions(a_id uuid) RETURNS integer
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH ended AS (
+        DELETE FROM accounts_session
+        WHERE person_id = policy.actor() AND policy.strength() IN ('password', 'certificate')
+          AND CASE WHEN a_id IS NULL THEN key_hash <> policy.session_key() ELSE public_id = a_id END
+        RETURNING 1
+    )
+    SELECT count(*)::integer FROM ended
+$$;
+
 -- Counts a try and returns how many there were within a_seconds of the first one, this one included.
 CREATE OR REPLACE FUNCTION policy.count_try(a_key text, a_seconds integer) RETURNS integer
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -58,14 +119,6 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
         first_at = CASE WHEN attempt.first_at + make_interval(secs => a_seconds) > clock_timestamp()
             THEN attempt.first_at ELSE clock_timestamp() END
     RETURNING n
-$$;
-
--- Begins the count of tries at a login anew, for the person who has just signed in with it.
-CREATE OR REPLACE FUNCTION policy.forget_login_tries(a_login text) RETURNS void
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    DELETE FROM accounts_attempt
-    WHERE key = encode(sha256(convert_to('login:' || a_login, 'UTF8')), 'hex')
-      AND EXISTS (SELECT FROM accounts_login WHERE login = a_login AND person_id = policy.actor())
 $$;
 
 -- The name of an invited person while the invitation is open, else nothing.

@@ -41,6 +41,54 @@ BEGIN
 END
 $$;
 
+-- Writes what a parent corrected in the carried application after its return, as it was read; the identity
+-- stays. False when it is not returned any more.
+CREATE OR REPLACE FUNCTION policy.application_correct(
+    a_changed_at timestamptz, a_at timestamptz, a_place bigint, a_name text, a_mobile text, a_phone_home text,
+    a_email text, a_postcode text, a_address1 text, a_address2 text) RETURNS boolean
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH corrected AS (
+        UPDATE registration_application
+        SET state = 'submitted', place_id = a_place, name = a_name, mobile = a_mobile,
+            phone_home = a_phone_home, email = a_email, postcode = a_postcode, address1 = a_address1,
+            address2 = a_address2, decided_by_name = '',
+            changed_at = greatest(a_at, changed_at + interval '1 microsecond')
+        WHERE id = policy.carried_application() AND state = 'returned' AND changed_at = a_changed_at
+        RETURNING 1)
+    SELECT EXISTS (SELECT FROM corrected)
+$$;
+
+-- How the newest link of the carried application stands, for its applicant, and until when the certificate
+-- that came of it can be used: nothing that opens either.
+CREATE OR REPLACE FUNCTION policy.carried_link() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT jsonb_build_object('id', link.id, 'valid_to', link.valid_to, 'blocked', link.tries >= 5,
+        'certificate_until', (SELECT not_after FROM pki_certificate certificate
+                              WHERE certificate.application_id = link.application_id
+                                AND certificate.confirmed_at IS NOT NULL))
+    FROM registration_enrolmentlink link WHERE link.application_id = policy.carried_application()
+    ORDER BY link.id DESC LIMIT 1
+$$;
+
+-- The link that this session opened with number and issuing password, if it belongs to what the session
+-- carries and no later one was made. Knowing number and password alone opens the status, never this.
+CREATE OR REPLACE FUNCTION policy.opened_link() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT link.id FROM accounts_session session
+    JOIN registration_enrolmentlink link
+      ON link.id = session.opened_link_id AND link.application_id = session.application_id
+    WHERE session.key_hash = policy.session_key()
+      AND policy.is_live(session.strength, session.seen_at, session.created_at)
+      AND NOT EXISTS (SELECT FROM registration_enrolmentlink later
+                      WHERE later.application_id = link.application_id AND later.id > link.id)
+$$;
+
+-- The application for which this session may order a certificate and put it into use.
+CREATE OR REPLACE FUNCTION policy.opened_application() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT application_id FROM registration_enrolmentlink WHERE id = policy.opened_link()
+$$;
+
 -- The newest link of an application, if it can still be tried: a link sent again kills the one before.
 CREATE OR REPLACE FUNCTION policy.live_link(a_token_hash text) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -76,7 +124,7 @@ BEGIN
     SELECT * INTO application FROM registration_application WHERE id = link.application_id;
     IF application.number = a_number AND application.issue_password_hash = encode(sha256(a_proof), 'hex') THEN
         verdict := 'ok';
-        UPDATE accounts_session SET application_id = application.id
+        UPDATE accounts_session SET application_id = application.id, opened_link_id = link.id
         WHERE key_hash = policy.session_key();
     ELSIF link.tries >= 5 THEN
         UPDATE registration_application SET state = 'cancelled', changed_at = now(), closed_at = now()
@@ -86,37 +134,37 @@ BEGIN
 END
 $$;
 
--- Whether this session opened this link, or brought it to its end.
+-- Whether this session opened this link, used up or not.
 CREATE OR REPLACE FUNCTION policy.link_is_carried(a_token_hash text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM registration_enrolmentlink
-                   WHERE token_hash = a_token_hash AND application_id = policy.carried_application())
+                   WHERE token_hash = a_token_hash AND id = policy.opened_link())
 $$;
 
 -- A certificate of the newest round shows that the tries were the owner's: the count begins anew.
 CREATE OR REPLACE FUNCTION policy.link_settle(a_token_hash text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     UPDATE registration_enrolmentlink link SET tries = 0
-    WHERE token_hash = a_token_hash AND tries > 0 AND application_id = policy.carried_application()
+    WHERE token_hash = a_token_hash AND tries > 0 AND id = policy.opened_link()
       AND EXISTS (SELECT FROM pki_certificate certificate
                   WHERE certificate.state = 'valid' AND certificate.issuance_id = (
                       SELECT id FROM pki_issuance WHERE application_id = link.application_id
                       ORDER BY round DESC LIMIT 1))
 $$;
 
--- Uses the link up: the carried application got its certificate. True for exactly one caller.
+-- Uses the opened link up: its application got a certificate. True for exactly one caller.
 CREATE OR REPLACE FUNCTION policy.link_use(a_token_hash text) RETURNS boolean
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH used AS (
         UPDATE registration_enrolmentlink SET used_at = now()
         WHERE token_hash = a_token_hash AND used_at IS NULL
-          AND application_id = policy.carried_application()
+          AND id = policy.opened_link()
         RETURNING 1)
     SELECT EXISTS (SELECT FROM used)
 $$;
 
 -- Revokes what the owner of a newly signed certificate had before, and says what it was. Only for the
--- certificate of the carried application, before its first signature is noted.
+-- certificate of the opened link's application, before its first signature is noted.
 CREATE OR REPLACE FUNCTION policy.supersede_certificates(a_certificate bigint)
 RETURNS TABLE (application_id bigint, serial text)
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -124,13 +172,13 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
     SET state = 'revoked', revoked_at = now(), revocation_reason = 'superseded'
     FROM pki_certificate newest
     WHERE newest.id = a_certificate AND newest.state = 'valid' AND newest.confirmed_at IS NULL
-      AND newest.application_id = policy.carried_application()
+      AND newest.application_id = policy.opened_application()
       AND earlier.person_id = newest.person_id AND earlier.id <> newest.id
       AND earlier.state IN ('valid', 'suspended')
     RETURNING earlier.application_id, earlier.serial::text
 $$;
 
--- The person behind the carried, approved application: found by identity, or made from what was approved.
+-- The person behind the approved application whose link was opened: found by identity, or made from what was approved.
 CREATE OR REPLACE FUNCTION policy.application_person() RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -138,7 +186,7 @@ DECLARE
     found_id bigint;
 BEGIN
     SELECT * INTO application FROM registration_application
-    WHERE id = policy.carried_application() AND state = 'approved';
+    WHERE id = policy.opened_application() AND state = 'approved';
     IF NOT found THEN
         RETURN NULL;
     END IF;

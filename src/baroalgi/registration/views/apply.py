@@ -1,7 +1,5 @@
 """Steps ①-③: terms, form, done page and the printed application."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -9,18 +7,19 @@ from django.utils.translation import gettext as _
 
 from baroalgi.accounts import queries as accounts
 from baroalgi.organisation import queries as organisation
-from baroalgi.organisation.types import Counter, PostalAddress
 from baroalgi.platform import audit
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
-from baroalgi.registration import actions, forms, paper, queries, terms
+from baroalgi.registration import actions, lookups, paper, queries, terms
+from baroalgi.registration.forms import application as forms
+from baroalgi.registration.views import searches
 from baroalgi.registration.workflow import State
 
 CONSENT = "certificate_consent"  # what was agreed to in step ①, in the session
 TYPED = "certificate_typed"  # what was typed before the session ended, without number and password
 HOUR = 3600
 HAND_INS = 120  # of one address in an hour; a school's computer room is one address
-SCHOOL = "certificate_school"  # NEIS code of the school whose page led here
+FORM_PAGE = "registration/form.html"
 
 
 @needs(Act.CERTIFICATE_APPLY)
@@ -59,19 +58,21 @@ def form(request: Request) -> HttpResponse:
         return _to_terms(request)
     if request.method != "POST":
         return _blank(request)
-    if asked := _search_of(request):
+    if asked := searches.answer(request, forms.ApplicationForm, FORM_PAGE):
         return asked
     form = forms.ApplicationForm(request.POST)
     if form.is_valid():
         with form.refusals():
             _count(request)
+            answer = redirect("registration:done")
             try:
-                actions.submit(by=request.actor, now=request.now, **consent, **form.cleaned_data)
+                filed = actions.submit(by=request.actor, now=request.now, **consent, **form.cleaned_data)
+                lookups.remember(answer, filed.number)
             except actions.AlreadySubmitted as told:
                 messages.warning(request, str(told))
             request.session.pop(TYPED, None)
-            return redirect("registration:done")
-    return _page(request, form, chosen=request.POST.get("place", ""))
+            return answer
+    return searches.page(request, form, FORM_PAGE)
 
 
 @needs(Act.CERTIFICATE_APPLY)
@@ -123,67 +124,13 @@ def _blank(request: Request) -> HttpResponse:
     if queries.own(request.actor.application_id) is not None:
         return redirect("registration:done")
     kept = request.session.get(TYPED) or {}
-    return _page(request, forms.ApplicationForm(initial=kept), chosen=kept.get("place", ""))
-
-
-def _search_of(request: Request) -> HttpResponse | None:
-    """Answer the buttons that only look something up; None when the form was sent to be saved."""
-    data = request.POST
-    kept = forms.typed(data)
-    found: dict[str, Any] = {}
-    if "find_address" in data:
-        found["address_query"] = forms.asked(data.get("address_query", "")) or kept["address1"]
-        found["addresses"] = organisation.addresses_like(found["address_query"])
-    elif "pick_address" in data:
-        kept["postcode"], _bar, kept["address1"] = forms.asked(data["pick_address"], longest=220).partition(
-            "|"
-        )
-    elif "find_place" in data:
-        found["place_query"] = forms.asked(data.get("place_query", ""))
-        found["found"] = organisation.counters_named(found["place_query"])
-    else:
-        return None
-    return _page(request, forms.ApplicationForm(initial=kept), chosen=kept["place"], **found)
-
-
-def _page(
-    request: Request,
-    form: forms.ApplicationForm,
-    *,
-    chosen: str,
-    found: list[Counter] | None = None,
-    addresses: list[PostalAddress] | None = None,
-    address_query: str = "",
-    place_query: str = "",
-) -> HttpResponse:
-    proposed = organisation.counter_of_school(_school_code(request))
-    chosen = chosen or (str(proposed.id) if proposed else "")
-    ids = {int(chosen)} if chosen.isascii() and chosen.isdigit() and len(chosen) < 18 else set()
-    listed = organisation.counters(ids | ({proposed.id} if proposed else set()))
-    known = {place.id for place in listed}
-    context = {
-        "form": form,
-        "places": listed + [place for place in found or [] if place.id not in known],
-        "chosen": chosen,
-        "proposed_id": proposed.id if proposed else None,
-        "found": found,
-        "place_query": place_query,
-        "addresses": addresses,
-        "address_query": address_query,
-    }
-    return render(request, "registration/form.html", context, status=form.status)
-
-
-def _school_code(request: Request) -> str:
-    """Return the school of the child: of the link that led here, or of a guardian's first child."""
-    of_child = request.actor.children[0].school_code if request.actor.children else ""
-    return str(request.session.get(SCHOOL) or of_child)
+    return searches.page(request, forms.ApplicationForm(initial=kept), FORM_PAGE)
 
 
 def _remember_school(request: Request) -> None:
     code = request.POST.get("school", "")[:7]
     if code.isascii() and code.isdigit():
-        request.session[SCHOOL] = code
+        request.session[searches.SCHOOL] = code
 
 
 def _to_terms(request: Request) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The counter (pages.md §5.5): find, compare, approve or send back, today's totals."""
 
+from enum import StrEnum
 from typing import Any
 
 from django.contrib import messages
@@ -12,9 +13,12 @@ from baroalgi.platform.audit import Audit
 from baroalgi.platform.forms import Form
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.policy import Act
-from baroalgi.registration import access, actions, forms, paper, queries
+from baroalgi.registration import access, actions, queries
+from baroalgi.registration.forms import counter as forms
 from baroalgi.registration.types import FiledApplication, IdentityVerdict
+from baroalgi.registration.workflow import State
 
+DONE = "counter_done"  # in the session: what the green line of the first screen says, once
 TICKS = ("id_card", "face_seen", "form_paper", "id_copy")
 
 
@@ -37,6 +41,7 @@ def counter(request: Request) -> HttpResponse:
     audit.record(request.actor, Audit.APPLICATIONS_VIEWED, applications=len(waiting))
     context = {
         "form": form,
+        "done": _done(request),
         "matches": matches,
         "waiting": waiting,
         "totals": queries.totals(request.actor.counter_places, now=request.now),
@@ -63,15 +68,7 @@ def totals(request: Request) -> HttpResponse:
 def application(request: Request, number: str) -> HttpResponse:
     """What was typed beside the four steps of the hands."""
     row = access.application(request.actor, number)
-    return _page(request, row)
-
-
-@needs(Act.APPLICATION_READ)
-def print_paper(request: Request, number: str) -> HttpResponse:
-    """The form for someone without a printer."""
-    row = access.application(request.actor, number)
-    actions.record_print(by=request.actor, now=request.now, application_id=row.id)
-    return paper.answer(row, as_file=False)
+    return page(request, row)
 
 
 @needs(Act.APPLICATION_DECIDE)
@@ -88,7 +85,7 @@ def identity(request: Request, number: str) -> HttpResponse:
         row = access.application(request.actor, number)
         ticked = {name: request.POST.get(name, "") for name in TICKS}
         approval = forms.Approval(initial=ticked, identity_seen=_is_seen(request, row))
-        return _page(request, row, approval=approval, compared=form)
+        return page(request, row, approval=approval, compared=form)
 
 
 @needs(Act.APPLICATION_DECIDE)
@@ -113,10 +110,9 @@ def approve(request: Request, number: str) -> HttpResponse:
                     compared=verdict,
                     seen=form.cleaned_data["seen"],
                 )
-                sentence = _("%(name)s 님의 신청을 승인했습니다. 발급 주소를 이메일로 보냈습니다.")
-                messages.success(request, sentence % {"name": row.name})
+                remember(request, row, Done.APPROVED)
                 return redirect("registration:counter")
-        return _page(request, row, approval=form)
+        return page(request, row, approval=form)
 
 
 @needs(Act.APPLICATION_DECIDE)
@@ -136,7 +132,28 @@ def send_back(request: Request, number: str) -> HttpResponse:
             sentence = _("%(name)s 님의 신청을 돌려보내고 알렸습니다.")
             messages.success(request, sentence % {"name": row.name})
             return redirect("registration:counter")
-    return _page(request, row, returning=form)
+    return page(request, row, returning=form)
+
+
+class Done(StrEnum):
+    """What was just done with an application and can be followed by another act."""
+
+    APPROVED = "approved"
+    READDRESSED = "readdressed"
+
+
+def remember(request: Request, row: FiledApplication, deed: Done) -> None:
+    """Let the first screen say what was done, and offer what may come next."""
+    request.session[DONE] = {"number": row.number, "deed": deed.value}
+
+
+def _done(request: Request) -> dict[str, Any] | None:
+    """Return the deed and its application as it stands now, once. One statement if there is one."""
+    if DONE not in request.session:
+        return None
+    kept = request.session.pop(DONE)
+    row = queries.at_counter(kept["number"], request.actor.counter_places)
+    return {"deed": kept["deed"], "row": row} if row else None
 
 
 def _checked(request: Request, number: str, form: forms.Identity) -> IdentityVerdict | None:
@@ -183,26 +200,34 @@ def _is_seen(request: Request, row: FiledApplication) -> bool:
     return actions.identity_seen(row, by=request.actor, now=request.now)
 
 
-def _page(
+def page(
     request: Request,
     row: FiledApplication,
     *,
     approval: forms.Approval | None = None,
     returning: forms.SendBack | None = None,
     compared: forms.Identity | None = None,
+    refused: Form | None = None,
 ) -> HttpResponse:
+    """Show an application: undecided with the four steps, approved with the ways of its address.
+
+    `refused`: the form of a button of this page that was pressed in vain.
+    """
     audit.record(request.actor, Audit.APPLICATION_VIEWED, application_id=row.id)
     approval = approval or _approval(request, row)
     returning = returning or forms.SendBack()
     form: Form = returning if returning.is_bound else approval
     if compared is not None and not approval.is_bound:
         form = compared
+    link = queries.newest_link(row.id) if row.state is State.APPROVED and not row.is_own else None
     context = {
         "row": row,
-        "form": form,
+        "form": refused or form,
         "approval": approval,
+        "link": link,
+        "now": request.now,
         "returning": returning,
         "rrn_errors": approval.errors.get("rrn", []) or (compared.errors.get("rrn", []) if compared else []),
         "identity_seen": _is_seen(request, row),
     }
-    return render(request, "registration/application.html", context, status=form.status)
+    return render(request, "registration/application.html", context, status=(refused or form).status)

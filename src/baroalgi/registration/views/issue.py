@@ -16,7 +16,8 @@ from baroalgi.platform.forms import Form
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
-from baroalgi.registration import enrolment, forms_issue
+from baroalgi.registration import enrolment
+from baroalgi.registration.forms import issue as forms
 
 
 @needs(Act.CERTIFICATE_ISSUE)
@@ -39,7 +40,7 @@ def order(request: Request, token: str) -> HttpResponse:
 
 
 def _place(request: Request, token: str) -> HttpResponse:
-    form = forms_issue.Order(request.POST)
+    form = forms.Order(request.POST)
     if not form.is_valid():
         return _wrong(form)
     sent = form.cleaned_data
@@ -82,7 +83,7 @@ def _standing(request: Request, token: str) -> HttpResponse:
 @require_POST
 def confirm(request: Request, token: str) -> HttpResponse:
     """Check the first signature. The challenge is used up before anything else is looked at."""
-    form = forms_issue.FirstSignature(request.POST)
+    form = forms.FirstSignature(request.POST)
     if not form.is_valid():
         return _wrong(form)
     sent = form.cleaned_data

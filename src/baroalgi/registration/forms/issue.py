@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.platform.forms import Form, SecretField
-from baroalgi.registration.forms import ISSUE_PASSWORD, NumberField
+from baroalgi.registration.forms.fields import ISSUE_PASSWORD, NumberField
 
 
 class BytesField(forms.CharField):
