@@ -65,6 +65,7 @@ GET  /certificate/status/                     200 200 200 200 200 200 200
 GET  /certificate/status/correct/             go  go  go  go  go  go  go
 POST /certificate/status/link/                go  go  go  go  go  go  go
 POST /certificate/status/cancel/              go  go  go  go  go  go  go
+GET  /certificate/issue/                      200 200 200 200 200 200 200
 GET  /certificate/issue/nothing/              410 410 410 410 410 410 410
 GET  /certificate/issue/nothing/order/        422 422 422 422 422 422 422
 POST /certificate/issue/nothing/confirm/      422 422 422 422 422 422 422

@@ -26,6 +26,8 @@ COMMANDS = {
     "school": "begin a school year: new classes for pupils, new classes for teachers",
     "mail": "list the mails that could not be delivered, and try them again",
     "doctor": "say what is wrong with this installation, and what each setting means",
+    "backup": "write database, files and keys into one encrypted file, or look whether one is whole",
+    "restore": "bring a backup back into an empty place",
     "journey": "walk the whole main job on a running demo, as a parent, an officer and a teacher do",
     "bench": "measure the figures of docs/figures.md on a demo made for it",
     "manage": "pass the rest on to Django's own commands",

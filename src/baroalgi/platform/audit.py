@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from baroalgi.platform import logs
 from baroalgi.policy import Actor
 
 
@@ -157,7 +158,8 @@ _trace: ContextVar[Trace] = ContextVar("audit_trace")
 
 
 def begin(*, request_id: str, address: str) -> None:
-    """Start the trace of a request, a job or a command."""
+    """Start the trace of a request, a job or a command; its lines in the log bear the same number."""
+    logs.begin(request_id)
     _trace.set(Trace(request_id, address))
 
 
