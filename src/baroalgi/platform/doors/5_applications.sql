@@ -65,7 +65,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT jsonb_build_object('id', link.id, 'valid_to', link.valid_to, 'blocked', link.tries >= 5,
         'certificate_until', (SELECT not_after FROM pki_certificate certificate
                               WHERE certificate.application_id = link.application_id
-                                AND certificate.confirmed_at IS NOT NULL))
+                                AND certificate.state = 'valid' AND certificate.confirmed_at IS NOT NULL))
     FROM registration_enrolmentlink link WHERE link.application_id = policy.carried_application()
     ORDER BY link.id DESC LIMIT 1
 $$;
