@@ -1,8 +1,10 @@
 """Jobs of this room, run by the worker."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from baroalgi.accounts.models import Move
+from django.db.models import Q
+
+from baroalgi.accounts.models import Attempt, Move
 from baroalgi.platform.queue import job
 
 
@@ -10,3 +12,10 @@ from baroalgi.platform.queue import job
 def clear_moves(*, now: datetime, **_later: object) -> None:
     """Delete sealed certificates that nobody fetched in time."""
     Move.objects.filter(expires_at__lt=now).delete()
+
+
+@job(cron="20 4 * * *")
+def clear_tries(*, now: datetime, **_later: object) -> None:
+    """Delete counts whose window is long over (a day at most): whoever guesses at numbers leaves one for each."""
+    before = now - timedelta(days=2)
+    Attempt.objects.filter(Q(last_at=None) | Q(last_at__lt=before), first_at__lt=before).delete()
