@@ -16,6 +16,6 @@ def clear_moves(*, now: datetime, **_later: object) -> None:
 
 @job(cron="20 4 * * *")
 def clear_tries(*, now: datetime, **_later: object) -> None:
-    """Delete counts whose window is long over (a day at most): whoever guesses at numbers leaves one for each."""
+    """Delete counts whose window (a day at most) is long over: whoever guesses leaves one for each number."""
     before = now - timedelta(days=2)
     Attempt.objects.filter(Q(last_at=None) | Q(last_at__lt=before), first_at__lt=before).delete()
