@@ -25,6 +25,7 @@ from tests.journeys.main_job import CERTIFICATE_PASSWORD, ISSUE_PASSWORD, Demo, 
 from tests.journeys.people import Sent
 
 Walked = Callable[[str], Walk]
+TOKEN = re.compile(r"[0-9a-f-]{36}|[\w-]{43}")
 both_sizes = pytest.mark.parametrize("size", ["phone", "desk"])
 
 
@@ -121,6 +122,32 @@ def test_dump_logs_and_mails_hold_no_number_no_password_and_no_r(
     for secret in _secrets(demo, walk):
         for place, content in places.items():
             assert secret not in content, f"{secret!r} in {place}"
+
+
+@both_sizes
+def test_the_log_names_the_pages_of_the_way_and_nobody_on_it(demo: Demo, walked: Walked, size: str) -> None:
+    walk = walked(size)
+    log = {path.name: path.read_text() for path in (demo.data_dir / "log").glob("*.log")}
+    for page in ("registration:form", "registration:issue", "accounts:sign_in", "portal:overview"):
+        assert f" page={page} status=200 " in log["web.log"]
+    assert " job=platform.outbox.deliver " in log["worker.log"]
+    assert " certificate signed request=order:" in log["signer.log"]
+    guardian, child = walk.guardian, walk.child
+    told = [
+        guardian["name"],
+        guardian["rrn"],
+        guardian["phone"],
+        guardian["email"],
+        guardian["email"].split("@")[0],
+    ]
+    told += [child["name"], child["rrn"], walk.number, "101동 202호", ISSUE_PASSWORD, CERTIFICATE_PASSWORD]
+    # Tokens, too: of issuing links, of children, of sessions.
+    told += {token for person in walk.people for page in person.looked_at for token in TOKEN.findall(page)}
+    assert len(told) > 12
+    for each in told:
+        for name, text in log.items():
+            assert each not in text, f"{each!r} in {name}"
+            assert each.replace("-", "") not in text, f"{each!r} in {name}"
 
 
 def _dump(demo: Demo) -> bytes:

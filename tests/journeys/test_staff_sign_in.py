@@ -59,9 +59,11 @@ def test_app_and_fingerprint_sign_a_teacher_in(demo: Demo, teacher: Person) -> N
     teacher.press("보관했습니다")
     teacher.look("내 정보")
 
+    teacher.type(이_기기를_부를_이름="교무실 노트북")
     teacher.press("이 기기의 지문·얼굴 등록")
     teacher.sees("지문·얼굴 로그인을 등록했습니다.")
     teacher.look("내 정보")
+    teacher.sees("교무실 노트북")
     sign_out(teacher)
 
     # Fingerprint alone.
@@ -73,6 +75,7 @@ def test_app_and_fingerprint_sign_a_teacher_in(demo: Demo, teacher: Person) -> N
     # Password and digits; the wrong ones first.
     password()
     teacher.look("한 번 더 확인합니다")
+    assert teacher.button("지문·얼굴로 확인하기").is_visible()
     teacher.page.get_by_label("숫자 6자리").press_sequentially("000000")
     teacher.sees("숫자가 맞지 않습니다. 새 숫자가 나오면 다시 적어 주세요.")
     teacher.page.get_by_label("숫자 6자리").fill(app.at(now))

@@ -29,6 +29,10 @@ def test_ready_tells_of_the_worker_but_does_not_wait_for_it(client, database):
         "worker": False,
         "signer": False,
         "ca": False,
+        "jobs": True,
+        "mails": True,
+        "backup": True,
+        "expiry": True,
     }
 
 
@@ -58,4 +62,8 @@ def test_not_ready_without_a_database(client, database):
         "worker": False,
         "signer": False,
         "ca": False,
+        "jobs": False,
+        "mails": False,
+        "backup": False,
+        "expiry": False,
     }

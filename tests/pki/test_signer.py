@@ -45,7 +45,13 @@ def test_the_process_signs_tells_that_it_lives_and_stops_when_asked(world, seoye
     seoyeon.wait()
     assert seoyeon.confirm().status_code == 200
     assert Heartbeat.objects.get(name="signer").at > timezone.now() - timedelta(seconds=60)
-    assert signer.stop() == (0, "")
+    status, said = signer.stop()
+    assert status == 0
+    # Of its own it says only which order it did what with.
+    assert [line.split(" ", 3)[3] for line in said.splitlines()] == [
+        "order prepared request=order:1",
+        "certificate signed request=order:1",
+    ]
 
 
 def test_a_bell_is_heard_at_once(world, seoyeon, signer):

@@ -302,10 +302,32 @@ def test_the_slip_holds_name_and_address_and_nothing_that_opens_it(world, author
     for secret in (grandmother.application.number, grandmother.rrn, grandmother.rrn[6:], "Abcde12345"):
         assert secret not in text
         assert secret not in flat
-    # It stands nowhere else: not on the page, not in the trail, not as it is in the database.
+    # It stands nowhere else: neither on a page, nor in the trail, nor in a mail.
     assert code not in desk.get(at(grandmother)).text + desk.get(DESK).text
     assert code not in str([(entry.act, entry.facts) for entry in world.audit()])
     assert world.mails() == []
+
+
+def test_the_code_may_be_typed_as_people_type(world, authority, desk, visitor, grandmother):
+    (address,) = pictures_of(desk.post(at(grandmother, "slip/")).content)
+    code = LINK.search(address)[1]
+    for typed in (code.lower(), code.replace("-", ""), code.lower().replace("-", " ")):
+        assert visitor.get(f"/certificate/issue/{typed}/")["Location"] == f"/certificate/issue/{code}/"
+        # Whoever typed only the first line is asked for the second one.
+        assert (
+            visitor.post("/certificate/issue/", {"code": typed})["Location"] == f"/certificate/issue/{code}/"
+        )
+    for wrong, sentence in (
+        ("", "봉투에 굵게 적힌 글자 16자를 적어 주세요."),
+        (code[:-1], "봉투에 굵게 적힌 글자 16자를 다시 확인해 주세요."),
+        ("0" * 16, "봉투에 굵게 적힌 글자 16자를 다시 확인해 주세요."),
+        ("😀\0" * 8, ""),
+        ("//evil.example/x", "봉투에 굵게 적힌 글자 16자를 다시 확인해 주세요."),
+        ("a" * 500, ""),
+    ):
+        refused = visitor.post("/certificate/issue/", {"code": wrong, "sent": "yes"})
+        assert refused.status_code == 422
+        assert sentence in refused.text
 
 
 def test_each_print_makes_the_slip_before_useless(world, authority, desk, second_desk, grandmother):

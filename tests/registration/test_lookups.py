@@ -95,7 +95,7 @@ def test_counts_are_forgotten_when_their_time_is_long_over(world, as_role):
 
     from django.db.models import F
 
-    from baroalgi.accounts.jobs import clear_tries
+    from baroalgi.accounts.jobs import clear_old
     from baroalgi.accounts.models import Attempt
 
     counts = Attempt.objects.using("owner")
@@ -104,7 +104,7 @@ def test_counts_are_forgotten_when_their_time_is_long_over(world, as_role):
     look_up(Client(REMOTE_ADDR=SCHOOL), "202611240009990")
     assert counts.count() == 4  # of two addresses, each with the number and over all
     as_role("worker")
-    clear_tries()
+    clear_old()
     assert counts.count() == 2
 
 

@@ -5,6 +5,7 @@ a `BAROALGI_*` name that is not listed is an error, so that a misspelt setting c
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -62,6 +63,17 @@ class Environment:
         "How many proxies of yours stand in front; visitors' addresses then come from X-Forwarded-For.",
         "0",
     )
+    log: str = _setting(
+        "BAROALGI_LOG",
+        "How logs are written: json (a real installation's default) or text (a demo's, and a terminal's).",
+    )
+    operator_email: str = _setting(
+        "BAROALGI_OPERATOR_EMAIL",
+        "Who gets a mail each day about what `baroalgi doctor` finds wrong.",
+    )
+    backup_passphrase_file: str = _setting(
+        "BAROALGI_BACKUP_PASSPHRASE_FILE", "File with the passphrase that `backup` and `restore` use."
+    )
     demo: str = _setting("BAROALGI_DEMO", "Set by `baroalgi demo`: synthetic people, demo numbers accepted.")
     mail_dir: str = _setting(
         "BAROALGI_MAIL_DIR", "Demo only: folder in which the demo's mail server keeps mails."
@@ -92,6 +104,13 @@ class Environment:
         if not (self.proxies.isascii() and self.proxies.isdigit()):
             raise WrongEnvironment(f"BAROALGI_PROXIES is a number, not {self.proxies!r}.")
         return int(self.proxies)
+
+    @property
+    def logs_json(self) -> bool:
+        """Tell whether logs are JSON lines. Raises WrongEnvironment."""
+        if self.log not in ("", "json", "text"):
+            raise WrongEnvironment(f"BAROALGI_LOG is json or text, not {self.log!r}.")
+        return self.log == "json" or (not self.log and not self.is_demo and not sys.stderr.isatty())
 
     @property
     def host(self) -> str:

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "baroalgi.letters",
     "baroalgi.records",
     "baroalgi.portal",
+    "baroalgi.operations",
     *(["baroalgi.demo"] if ENVIRONMENT.is_demo else []),
 ]
 
@@ -118,7 +119,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Only our own proxy says so: it must set this header itself, whatever a visitor sent (docs/operating.md).
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.proxy_count else None
-SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0
+# A demo's certificate is nobody's, and its address may be plain http the next time.
+SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https and not ENVIRONMENT.is_demo else 0
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -144,7 +146,9 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": f"baroalgi.platform.logs.{'Json' if ENVIRONMENT.logs_json else 'Text'}"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

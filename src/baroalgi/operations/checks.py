@@ -5,9 +5,9 @@
 
 import shutil
 import smtplib
+import ssl
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.util import find_spec
@@ -22,6 +22,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from baroalgi.operations import outlook
+from baroalgi.operations.finding import Finding
 from baroalgi.operations.home import DEMO_MARK
 from baroalgi.pki import queries as pki
 from baroalgi.platform.heartbeat import last
@@ -31,15 +33,6 @@ HEARTBEAT = timedelta(seconds=150)  # the worker's heart beats once a minute
 _CLOCKS_APART = 2.0  # seconds
 _LEAST_FREE = 500 * 2**20  # bytes
 _EXAMPLE_ARC = "2.999."  # an object identifier that nobody owns
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something looked at. `sentence` says what is so, or what is wrong and what to do."""
-
-    name: str
-    ok: bool
-    sentence: str
 
 
 def before_serving() -> str | None:
@@ -53,7 +46,7 @@ def before_migrating() -> str | None:
     """Return the sentence of the first thing that forbids to touch the tables, or None."""
     findings = [*_settings(), database()]
     if all(finding.ok for finding in findings) and _has_tables():
-        findings.append(migrations(pending_is_fine=True))
+        findings.append(migrations(before_migrating=True))
     return next((finding.sentence for finding in findings if not finding.ok), None)
 
 
@@ -70,6 +63,8 @@ def all_findings() -> Iterator[Finding]:
         yield from (heartbeat(name) for name in ("worker", "signer"))
         yield authority()
         yield clock()
+        yield from outlook.of_database(datetime.now(UTC))
+    yield from outlook.of_machine()
     yield mail()
     yield disk()
 
@@ -166,19 +161,22 @@ def _has_tables() -> bool:
     return "django_migrations" in connection.introspection.table_names()
 
 
-def migrations(*, pending_is_fine: bool = False) -> Finding:
-    """Do the tables answer this program's version? One statement."""
+def migrations(*, before_migrating: bool = False) -> Finding:
+    """Do the tables answer this program's version? One statement.
+
+    Tables of a later version are fine to run on, since migrations only add (that is how one goes back);
+    they are not fine to migrate, which would bring the older doors back.
+    """
     known = _known_migrations()
     applied = set(MigrationRecorder(connection).applied_migrations())
     ours = {room for room, _ in known}
-    if later := sorted(key for key in applied - known if key[0] in ours):
-        return Finding(
-            "migrations",
-            False,
-            f"The database was made by a later version (it knows {'.'.join(later[0])}); install that one.",
-        )
-    if (missing := known - applied) and not pending_is_fine:
+    if (missing := known - applied) and not before_migrating:
         return Finding("migrations", False, f"{len(missing)} migrations are missing; run `baroalgi migrate`.")
+    if later := sorted(key for key in applied - known if key[0] in ours):
+        made = f"The database was made by a later version (it knows {'.'.join(later[0])})"
+        if before_migrating:
+            return Finding("migrations", False, f"{made}; install that one.")
+        return Finding("migrations", True, f"{made}; this one runs on it until you upgrade again.")
     return Finding("migrations", True, "The tables are up to date.")
 
 
@@ -274,13 +272,28 @@ def clock() -> Finding:
 
 
 def mail() -> Finding:
-    """Does the mail server answer?"""
+    """Does the mail server answer, and in private where it is told a password?"""
     server = urlsplit(settings.ENVIRONMENT.smtp_url)
     place = f"{server.hostname}:{server.port}"
+    trusted = ssl.create_default_context()
     try:
-        kind: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
-        with kind(server.hostname or "", server.port or 25, timeout=5) as smtp:
-            smtp.noop()
+        if server.scheme == "smtps":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.hostname or "", server.port or 465, timeout=5, context=trusted
+            )
+        else:
+            smtp = smtplib.SMTP(server.hostname or "", server.port or 25, timeout=5)
+        with smtp:
+            smtp.ehlo()
+            if server.username and server.scheme != "smtps":
+                smtp.starttls(context=trusted)
+                smtp.ehlo()
+    except smtplib.SMTPNotSupportedError:
+        return Finding(
+            "mail",
+            False,
+            f"The mail server {place} offers no STARTTLS, so it is not told a password; use smtps://.",
+        )
     except (OSError, smtplib.SMTPException) as error:
         return Finding("mail", False, f"The mail server {place} does not answer: {error}")
     return Finding("mail", True, f"The mail server {place} answers.")

@@ -64,7 +64,8 @@ class Home:
         environ = {
             name: value
             for name, value in os.environ.items()
-            if name != "DATABASE_URL" and not name.startswith(("BAROALGI_", "PG", "DJANGO_", "GRANIAN_"))
+            if name == "BAROALGI_LOG"
+            or (name != "DATABASE_URL" and not name.startswith(("BAROALGI_", "PG", "DJANGO_", "GRANIAN_")))
         }
         environ |= {
             "DATABASE_URL": server.url(role),

@@ -28,6 +28,15 @@ def django_ready() -> None:
         raise CannotRun(str(wrong)) from None
 
 
+def ca_dir() -> Path:
+    """Return the folder of the authority; Django is ready. Raises CannotRun when none is named."""
+    from django.conf import settings
+
+    if not settings.ENVIRONMENT.ca_dir:
+        raise CannotRun("BAROALGI_CA_DIR is not set; `baroalgi doctor` says what it is.")
+    return Path(settings.ENVIRONMENT.ca_dir)
+
+
 def database_ready() -> None:
     """Wait while the database is starting or recovering, a minute at most: after a power cut it may take
     longer than we. What is wrong otherwise is for the checks to say.

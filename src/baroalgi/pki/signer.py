@@ -28,7 +28,7 @@ from baroalgi.pki.keys import Key, KeyFolder, KeyTrouble
 from baroalgi.pki.models import Authority, Certificate, Issuance, RevocationList
 from baroalgi.pki.orders import Order
 from baroalgi.pki.profile import profile_of
-from baroalgi.platform import audit, crypto
+from baroalgi.platform import audit, crypto, logs
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.heartbeat import beat
 from baroalgi.platform.refusal import constraint_of
@@ -117,6 +117,7 @@ class Signer:
             lock_application(row.application_id)
             der = certs.sign_tbs(row.tbs or b"", self._key, authority=self.certificate)
             self._keep(row, der, now)
+            log.info("certificate signed")
             audit.record(
                 SYSTEM,
                 Audit.CERTIFICATE_ISSUED,
@@ -171,6 +172,7 @@ class Signer:
     def _next(self, state: Issuance.State, *, authority_id: int | None = None) -> Order | None:
         row = orders.take_next(state, besides=self.troubled, authority_id=authority_id)
         self.at = row.id if row else None
+        audit.begin(request_id=f"order:{row.id}" if row else "signer", address="")
         return row
 
     def _prepare(self, row: Order, now: datetime) -> None:
@@ -199,6 +201,7 @@ class Signer:
         orders.keep_prepared(
             row, authority_id=self.authority_id, serial=f"{serial:x}", tbs=tbs, virtual_id=virtual_id.hex()
         )
+        log.info("order prepared")
 
     def _virtual_id(self, row: Order, request: CertificateRequest) -> bytes:
         """Open number and R, compare, and return what the certificate says of them; both end here."""
@@ -211,6 +214,7 @@ class Signer:
 
     def _reject(self, row: Order, reason: str) -> None:
         orders.keep_rejected(row, reason)
+        logs.say(log, logging.WARNING, "order rejected", reason=reason)
         audit.refused(
             SYSTEM,
             Audit.CERTIFICATE_ISSUED.value,

@@ -8,7 +8,6 @@ import logging
 import secrets
 import sys
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
@@ -25,7 +24,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from baroalgi.platform import audit, drafts, errors
+from baroalgi.platform import audit, drafts, errors, logs
 from baroalgi.platform.refusal import Refused
 from baroalgi.platform.request import Request as Request
 from baroalgi.platform.sessions import Session
@@ -34,6 +33,7 @@ from baroalgi.policy import Act, Strength, strong_enough
 from baroalgi.policy.rules import STAFF, STRENGTH, stands_at_door
 
 log = logging.getLogger("baroalgi.http")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Answer = Callable[["Request"], HttpResponseBase]
 _MOMENT = 0.3  # seconds before a reading is repeated
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
@@ -76,7 +76,7 @@ def enter(request: Request) -> Iterator[Unit]:
 
 
 class RequestFacts:
-    """Number, moment and origin of a request; size limit."""
+    """Number, moment and origin of a request; size limit; the line of the log about it."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -87,6 +87,13 @@ class RequestFacts:
         request.counts = {}
         request.origin = _origin(request)
         audit.begin(request_id=request.id, address=request.origin)
+        begun, statements = time.perf_counter(), _Statements()
+        with connection.execute_wrapper(statements):
+            response = self._answer(request)
+        _log_request(request, response, time.perf_counter() - begun, statements.count)
+        return response
+
+    def _answer(self, request: Request) -> HttpResponseBase:
         if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             response: HttpResponseBase = errors.too_large(request)
         else:
@@ -96,6 +103,34 @@ class RequestFacts:
             # Pages may hold a person's data: nothing of them stays on a shared device.
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+class _Statements:
+    """Counts what is asked of the database."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        self.count += 1
+        return execute(*statement)
+
+
+def _log_request(request: Request, response: HttpResponseBase, seconds: float, statements: int) -> None:
+    """Write the line of a request: the page's name, never its address, which may hold a token."""
+    match = request.resolver_match
+    if match is not None and getattr(match.func, "bare", False) and response.status_code < 500:
+        return  # health, asked for every few seconds
+    logs.say(
+        log,
+        logging.INFO,
+        "request",
+        method=request.method if request.method in METHODS else "other",
+        page=match.view_name if match else "-",
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+        statements=statements,
+    )
 
 
 def _origin(request: HttpRequest) -> str:
@@ -135,9 +170,10 @@ class UnitOfWork:
 
     def __call__(self, request: Request) -> HttpResponseBase:
         try:
-            view = resolve(request.path_info).func
+            request.resolver_match = resolve(request.path_info)
         except Resolver404:
-            view = None
+            request.resolver_match = None
+        view = request.resolver_match and request.resolver_match.func
         if getattr(view, "bare", False):
             request.session, request.expired_person = Session(None, None), None
             return self.get_response(request)
@@ -187,21 +223,18 @@ class UnitOfWork:
 
 
 def _unavailable(request: Request, trouble: Exception) -> HttpResponse:
-    log.error("database away: %s request=%s", type(trouble).__name__, request.id)
+    log.error("database away: %s", type(trouble).__name__)
     request.database_trouble = True
     return errors.unavailable(request)
 
 
 @receiver(got_request_exception)
-def _log_unforeseen(request: HttpRequest | None = None, **_signal: Any) -> None:
+def _log_unforeseen(**_signal: Any) -> None:
     """Write one line for an unforeseen error: kind and place, never the message.
 
     Messages quote values: PostgreSQL names the row, a parser the text.
     """
-    kind, _, trace = sys.exc_info()
-    place = traceback.extract_tb(trace)[-1]
-    number = getattr(request, "id", "-")
-    log.error("%s at %s:%s request=%s", kind and kind.__name__, place.filename, place.lineno, number)
+    log.error("unforeseen", exc_info=True)
 
 
 def _key(request: HttpRequest) -> str | None:

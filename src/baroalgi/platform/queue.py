@@ -5,20 +5,23 @@ whose worker was killed is run again. Unknown extra arguments are accepted, so t
 workers can meet. Jobs of a room stand in its `jobs.py`.
 """
 
+import logging
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import Any, Protocol
 
 from django.utils import timezone
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 
-from baroalgi.platform import audit
+from baroalgi.platform import audit, logs
 from baroalgi.platform.unit import system_unit
 
+log = logging.getLogger("baroalgi.jobs")
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
@@ -48,9 +51,15 @@ def job(
     def register(function: Callable[..., None]) -> Job:
         name = f"{function.__module__.removeprefix('baroalgi.').removesuffix('.jobs')}.{function.__name__}"
 
+        def from_queue(context: JobContext, /, **arguments: Any) -> None:
+            begun = time.perf_counter()
+            run(f"job:{context.job.id}", **arguments)
+            seconds = time.perf_counter() - begun
+            logs.say(log, logging.INFO, "job", job=name, ms=round(seconds * 1000, 1))
+
         @wraps(function)
-        def run(**arguments: Any) -> None:
-            audit.begin(request_id=f"job:{name}"[:16], address="")
+        def run(number: str = f"job:{name}"[:16], /, **arguments: Any) -> None:
+            audit.begin(request_id=number, address="")
             arguments.pop("timestamp", None)
             if outside:
                 function(now=timezone.now(), **arguments)
@@ -58,7 +67,13 @@ def job(
                 with system_unit():
                     function(now=timezone.now(), **arguments)
 
-        task = app.task(name=name, retry=RETRY, queueing_lock=name if cron else None, priority=priority)(run)
+        task = app.task(
+            name=name,
+            retry=RETRY,
+            queueing_lock=name if cron else None,
+            priority=priority,
+            pass_context=True,
+        )(from_queue)
         if cron:
             app.periodic(cron=cron)(task)  # type: ignore[arg-type]
         run.defer = lambda **arguments: _defer(name, [arguments])  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from baroalgi.operations.ready import django_ready
+from baroalgi.operations.ready import ca_dir, django_ready
 from baroalgi.operations.trouble import CannotRun
 
 
@@ -16,18 +16,15 @@ def main(arguments: Sequence[str]) -> int:
     chosen = _parser().parse_args(arguments)
     django_ready()
 
-    from django.conf import settings
-
     from baroalgi.operations import checks
     from baroalgi.pki.signer import KeyTrouble
 
-    if not settings.ENVIRONMENT.ca_dir:
-        raise CannotRun("BAROALGI_CA_DIR is not set; `baroalgi doctor` says what it is.")
+    folder = ca_dir()
     if trouble := checks.before_serving():
         raise CannotRun(trouble)
     act: Callable[[Path, argparse.Namespace], int] = chosen.act
     try:
-        return act(Path(settings.ENVIRONMENT.ca_dir), chosen)
+        return act(folder, chosen)
     except KeyTrouble as trouble_with_key:
         raise CannotRun(str(trouble_with_key)) from None
 

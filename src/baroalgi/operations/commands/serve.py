@@ -4,10 +4,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from baroalgi.operations.ready import SETTINGS, database_ready, django_ready
 from baroalgi.operations.trouble import CannotRun
+from baroalgi.platform import logs
 
+GRANIAN_LOG = Path(logs.__file__).with_name("granian-log.json")  # our JSON lines for the server's own words
 APPLICATION = "baroalgi.config.wsgi:application"
 
 
@@ -22,6 +25,8 @@ def main(arguments: Sequence[str]) -> int:
     )
     chosen = parser.parse_args(arguments)
     django_ready()
+
+    from django.conf import settings
 
     from baroalgi.operations import checks
     from baroalgi.platform.checks import unmarked
@@ -44,5 +49,6 @@ def main(arguments: Sequence[str]) -> int:
             "--host", chosen.host, "--port", str(chosen.port),
             "--workers", str(chosen.workers), "--blocking-threads", str(chosen.threads),
             "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "8",
+            *(("--log-config", str(GRANIAN_LOG)) if settings.ENVIRONMENT.logs_json else ()),
         ],
     )  # fmt: skip

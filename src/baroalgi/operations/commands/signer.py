@@ -5,7 +5,7 @@ import signal
 from collections.abc import Sequence
 from threading import Event
 
-from baroalgi.operations.ready import database_ready, django_ready
+from baroalgi.operations.ready import ca_dir, database_ready, django_ready
 from baroalgi.operations.trouble import CannotRun
 
 
@@ -15,13 +15,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.parse_args(arguments)
     django_ready()
 
-    from django.conf import settings
-
     from baroalgi.operations import checks
     from baroalgi.pki import signer
 
-    if not settings.ENVIRONMENT.ca_dir:
-        raise CannotRun("BAROALGI_CA_DIR is not set; `baroalgi doctor` says what it is.")
+    ca_dir()
     database_ready()
     if trouble := checks.before_serving():
         raise CannotRun(trouble)

@@ -65,18 +65,24 @@ class Program:
 
 def find(home: Path) -> Program:
     """Return the programs of the wheel, or a copy of them below `home` that the account can reach."""
-    spec = find_spec(_WHEEL)  # not an import: the package warns and writes on import
-    if spec is None or not spec.submodule_search_locations:
+    bin_dir = wheel_bin()
+    if bin_dir is None:
         raise CannotRun(
             "There is no embedded PostgreSQL for this system; set DATABASE_URL to a PostgreSQL 18 server."
         )
-    package = Path(spec.submodule_search_locations[0])
     who = _account()
-    bin_dir = package / _INSTALL / "bin"
     # A checkout below /root (0700) is closed to every other account.
     if who is not None and not _works([str(bin_dir / "postgres"), "--version"], who):
-        bin_dir = _copy(package, home / "program" / version(_WHEEL)) / _INSTALL / "bin"
+        bin_dir = _copy(bin_dir.parents[1], home / "program" / version(_WHEEL)) / _INSTALL / "bin"
     return Program(bin_dir, who)
+
+
+def wheel_bin() -> Path | None:
+    """Return where the wheel keeps its programs, None when there is no wheel for this system."""
+    spec = find_spec(_WHEEL)  # not an import: the package warns and writes on import
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0]) / _INSTALL / "bin"
 
 
 def _account() -> Account | None:

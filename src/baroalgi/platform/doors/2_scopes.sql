@@ -8,11 +8,59 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND valid_from <= policy.today() AND (valid_to IS NULL OR policy.today() < valid_to)
 $$;
 
--- Guardians: children approved and not barred. Teachers: pupils of the class they lead.
+-- The day in Seoul of a moment.
+CREATE OR REPLACE FUNCTION policy.day_of(a_moment timestamptz) RETURNS date
+LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT (a_moment AT TIME ZONE 'Asia/Seoul')::date
+$$;
+
+-- How many school days (weekdays that the school has not closed) lie after one day, up to another one:
+-- what organisation.queries.school_days counts in Python.
+CREATE OR REPLACE FUNCTION policy.school_days(a_school bigint, a_after date, a_last date) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT count(*)::integer FROM generate_series(1, a_last - a_after) AS n
+    WHERE extract(isodow FROM a_after + n) < 6
+      AND NOT EXISTS (SELECT FROM organisation_closedday
+                      WHERE school_id = a_school AND day = a_after + n)
+$$;
+
+-- Which school day of waiting today is, or was when it was decided; counted from the day after.
+CREATE OR REPLACE FUNCTION policy.school_day(a_school bigint, a_requested timestamptz, a_decided timestamptz)
+RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT policy.school_days(
+        a_school, policy.day_of(a_requested), coalesce(policy.day_of(a_decided), policy.today()))
+$$;
+
+-- Who leads the class of this request today: 'led' by a teacher, 'applicant' = by nobody but the one who
+-- asks, 'none' = by nobody.
+CREATE OR REPLACE FUNCTION policy.homeroom(a_link bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN count(post.id) = 0 THEN 'none'
+                WHEN bool_and(post.person_id = link.guardian_id) THEN 'applicant'
+                ELSE 'led' END
+    FROM guardianship_childlink link
+    JOIN organisation_student student ON student.id = link.student_id
+    LEFT JOIN organisation_staffpost post
+        ON post.school_class_id = student.school_class_id AND post.role = 'homeroom_teacher'
+       AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
+    WHERE link.id = a_link
+$$;
+
+CREATE OR REPLACE FUNCTION policy.led_students() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(id), '{}') FROM organisation_student
+    WHERE school_class_id = ANY ((SELECT policy.led_classes())::bigint[])
+$$;
+
+-- Guardians: children approved, still at the school that approved, and not barred. Teachers: pupils of the
+-- class they lead.
 CREATE OR REPLACE FUNCTION policy.visible_students() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(array_agg(id), '{}') FROM (
         SELECT link.student_id AS id FROM guardianship_childlink link
+        JOIN organisation_student student
+            ON student.id = link.student_id AND student.school_id = link.school_id AND student.state = 'enrolled'
         WHERE link.guardian_id = policy.actor() AND policy.strength() = 'certificate'
           AND link.state = 'approved'
           AND NOT EXISTS (
@@ -21,16 +69,74 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                 AND barred.kind = 'no_view' AND barred.valid_from <= policy.today()
                 AND (barred.valid_to IS NULL OR policy.today() < barred.valid_to))
         UNION
-        SELECT id FROM organisation_student
-        WHERE school_class_id = ANY (policy.led_classes())
+        SELECT unnest(policy.led_students())
     ) seen
 $$;
 
--- Whose requests this person may decide: a right of the homeroom teacher.
+-- Requests that a deputy or a school administrator may decide beside the homeroom teacher: from the third
+-- school day; at once when the homeroom teacher is the applicant, and for the administrator when there is
+-- none (policy/rules.py says the same). What was decided today stays: who was slower is told who was faster,
+-- and one's own approval can be undone.
+CREATE OR REPLACE FUNCTION policy.substituted_links() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH held AS MATERIALIZED (
+        SELECT post.role, post.school_class_id, place.school_id
+        FROM organisation_staffpost post JOIN organisation_place place ON place.id = post.place_id
+        WHERE post.person_id = policy.actor() AND policy.strength() = 'password'
+          AND post.role IN ('deputy', 'school_admin')
+          AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
+    )
+    SELECT coalesce(array_agg(link.id), '{}')
+    FROM guardianship_childlink link
+    JOIN organisation_student student
+        ON student.id = link.student_id AND student.school_id = link.school_id AND student.state = 'enrolled'
+    CROSS JOIN LATERAL (
+        SELECT bool_or(role = 'school_admin') AS is_admin FROM held
+        WHERE held.school_id = student.school_id
+          AND (role = 'school_admin' OR held.school_class_id = student.school_class_id)
+        HAVING count(*) > 0
+    ) entitled
+    WHERE link.school_id IN (SELECT school_id FROM held)
+      AND (link.state = 'requested'
+           OR (link.state IN ('approved', 'refused') AND link.decided_at >= policy.today() - 1
+               AND policy.day_of(link.decided_at) = policy.today()))
+      AND (policy.school_day(link.school_id, link.requested_at, link.decided_at) >= 3
+           OR policy.homeroom(link.id) = 'applicant'
+           OR (entitled.is_admin AND policy.homeroom(link.id) = 'none'))
+$$;
+
+-- Pupils about whom this person decides: of the led class, and those of the requests above.
 CREATE OR REPLACE FUNCTION policy.decidable_students() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(id), '{}') FROM organisation_student
-    WHERE school_class_id = ANY (policy.led_classes())
+    SELECT coalesce(array_agg(id), '{}') FROM (
+        SELECT unnest(policy.led_students()) AS id
+        UNION
+        SELECT student_id FROM guardianship_childlink
+        WHERE id = ANY ((SELECT policy.substituted_links())::bigint[])
+    ) decided
+$$;
+
+-- Schools whose school administrator this person is.
+CREATE OR REPLACE FUNCTION policy.administered_schools() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(place.school_id), '{}')
+    FROM organisation_staffpost post JOIN organisation_place place ON place.id = post.place_id
+    WHERE post.person_id = policy.actor() AND policy.strength() = 'password'
+      AND post.role = 'school_admin' AND place.school_id IS NOT NULL
+      AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
+$$;
+
+-- Schools that this person looks after as administrator of the office, or of a regional office.
+CREATE OR REPLACE FUNCTION policy.office_schools() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(DISTINCT school.id), '{}')
+    FROM organisation_staffpost post
+    JOIN organisation_place place ON place.id = post.place_id
+    JOIN organisation_school school
+        ON place.regional_office_id IS NULL OR school.regional_office_id = place.regional_office_id
+    WHERE post.person_id = policy.actor() AND policy.strength() = 'password'
+      AND post.role = 'office_admin' AND place.school_id IS NULL
+      AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
 $$;
 
 -- Counters (등록기관) at which this person takes certificate papers.
