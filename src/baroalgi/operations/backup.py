@@ -204,14 +204,21 @@ def restore(opened: Archive, told: Told, place: Place, environ: Mapping[str, str
 
 
 def _bring_back(opened: Archive, place: Place, staged: list[tuple[Path, Path]], major: int) -> None:
-    with restoring(place.url, major=major) as dump, opened.parts() as parts:
-        for name, part in parts:
-            if name.startswith(f"{_DATABASE}/"):
-                while block := part.read(2**16):
-                    dump.write(block)
-            elif final := _place_of(name, place):
-                staged.append((_stage(final, part), final))
-    # Leaving the block, pg_restore commits; nothing of the rest can fail but the renaming.
+    with restoring(place.url, major=major) as dump:
+        # pg_restore commits as soon as it has its last byte. It gets that when everything behind it is
+        # known to be whole and is on the disk: after that nothing can fail but the renaming.
+        held = b""
+        with opened.parts() as parts:
+            for name, part in parts:
+                if name.startswith(f"{_DATABASE}/"):
+                    while block := part.read(2**16):
+                        dump.write(held)
+                        held = block
+                elif final := _place_of(name, place):
+                    half = final.with_name(f"{final.name}.restoring")
+                    staged.append((half, final))
+                    _stage(half, part)
+        dump.write(held)
 
 
 def _place_of(name: str, place: Place) -> Path | None:
@@ -226,15 +233,13 @@ def _place_of(name: str, place: Place) -> Path | None:
     return place.demo_dir / name if room in _OF_DEMO and place.demo_dir else None
 
 
-def _stage(final: Path, part: Part) -> Path:
-    half = final.with_name(f"{final.name}.restoring")
+def _stage(half: Path, part: Part) -> None:
     _make_private(half.parent)
     half.unlink(missing_ok=True)
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         shutil.copyfileobj(part, file)
         file.flush()
         os.fsync(file.fileno())
-    return half
 
 
 def _make_private(folder: Path) -> None:
