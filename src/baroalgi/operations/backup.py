@@ -16,13 +16,13 @@ import psycopg
 from baroalgi import __version__
 from baroalgi.operations import archive
 from baroalgi.operations.archive import Archive, Part, Pen
+from baroalgi.operations.finding import BACKUP_HEART
 from baroalgi.operations.place import KEYS, Place
 from baroalgi.operations.postgres import ROLES
 from baroalgi.operations.postgres.client import dumping, restoring
 from baroalgi.operations.trouble import CannotRun
 
 FORMAT = 1
-HEART = "backup"  # its row among the heartbeats: when the last backup was taken
 PACKAGE = Path(__file__).parents[1]
 _DATABASE, _KEYS, _CA, _FILES = "database", "keys", "ca", "files"
 _OF_DEMO = ("demo.json", "certificates")  # names in its home and in the archive
@@ -136,7 +136,7 @@ def _beat(owner: psycopg.Connection, made_at: str) -> None:
     owner.execute(
         "INSERT INTO platform_heartbeat (name, at) VALUES (%s, %s) "
         "ON CONFLICT (name) DO UPDATE SET at = excluded.at",
-        [HEART, made_at],
+        [BACKUP_HEART, made_at],
     )
     owner.commit()
 
