@@ -37,7 +37,9 @@ async function ask(form: HTMLFormElement): Promise<void> {
   try {
     const options = accepted(await post(form.dataset.optionsUrl ?? "", {}));
     const answer = form.dataset.passkey === "make" ? await made(options) : await shown(options);
-    const reply = accepted(await post(form.dataset.answerUrl ?? "", { answer: JSON.stringify(answer) }));
+    const name = form.querySelector<HTMLInputElement>("input[name=name]")?.value ?? "";
+    const sent = { answer: JSON.stringify(answer), ...(name && { name }) };
+    const reply = accepted(await post(form.dataset.answerUrl ?? "", sent));
     location.assign(textOf(reply, "next") ?? "/");
   } catch (error) {
     if (error instanceof Refused && textOf(error.reply.body, "next")) {

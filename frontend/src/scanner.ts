@@ -5,9 +5,9 @@
  */
 
 /** ms without a further digit after which a burst is over; slow scanners leave 50 between two digits. */
-export const SETTLE = 120;
+export const SETTLE = 200;
 const NUMBER = 15; // digits of a certificate number
-const WHOLE = 900; // ms from the first to the last digit of a scan; a person needs twice as long
+const WHOLE = 1500; // ms from the first to the last digit of a scan; a person who reads them takes twice as long
 const QUIET = 400; // ms after a scan in which its Enter may still come
 
 /** Digits that came one upon the other. */

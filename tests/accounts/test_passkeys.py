@@ -114,7 +114,7 @@ def test_a_challenge_for_a_certificate_is_none_for_a_passkey(device):
         {"credential_id": b"unknown to the server"},
         {"handle": "AAAA"},
     ],
-    ids=str,
+    ids=["site", "its name", "its domain", "finger", "nobody", "key", "passkey", "person"],
 )
 def test_what_is_not_in_order_signs_nobody_in(device, world, wrong):
     for name, value in wrong.items():

@@ -16,8 +16,12 @@ from tests.browser_module.test_programs import openssl_file, rsa_certificate, ru
 from tests.certs import cast
 from tests.certs.keyfiles import (
     R_ATTRIBUTE,
+    cert_bag,
+    file,
+    key_bag,
     key_info,
     km_certificate,
+    old_shrouded,
     sign_pri,
     sign_pri_fixed_iv,
     sign_pri_pbes2,
@@ -62,13 +66,20 @@ OLD = {
 def test_a_p12_of_openssl_is_read(
     options: tuple[str, ...], browser_module: Module, pem: Path, tmp_path: Path
 ) -> None:
-    file = openssl_file(tmp_path, pem, *options)
+    pfx = openssl_file(tmp_path, pem, *options)
 
-    opened = browser_module.open_first({"어머니.pfx": file})
+    opened = browser_module.open_first({"어머니.pfx": pfx})
 
     assert base64.b64decode(opened["certificate"]) == rsa_certificate()
     assert opened["shares"] == sorted(opened["shares"])
-    assert browser_module.open_first({"어머니.pfx": file}, "Wrong#2026") == {"error": "WrongPassword"}
+    assert browser_module.open_first({"어머니.pfx": pfx}, "Wrong#2026") == {"error": "WrongPassword"}
+
+
+def test_r_comes_out_of_a_p12_as_accredited_authorities_write_it(browser_module: Module) -> None:
+    pfx = file(cert_bag(rsa_certificate()), key_bag(old_shrouded(rsa_info())))
+
+    assert base64.b64decode(browser_module.open_first({"a.pfx": pfx})["randomNumber"]) == cast.R
+    assert "cms" in prove(browser_module)
 
 
 def test_a_p12_that_firefox_exported_is_read_though_it_lost_r(
@@ -79,14 +90,14 @@ def test_a_p12_that_firefox_exported_is_read_though_it_lost_r(
     run("certutil", "-N", "-d", database, "--empty-password")
     run("pk12util", "-i", tmp_path / "in.p12", "-d", database, "-W", PASSWORD)
     run("pk12util", "-o", tmp_path / "out.p12", "-d", database, "-n", "mother", "-W", PASSWORD)
-    file = (tmp_path / "out.p12").read_bytes()
-    assert file[:2] == b"\x30\x80", "NSS writes BER"
+    exported = (tmp_path / "out.p12").read_bytes()
+    assert exported[:2] == b"\x30\x80", "NSS writes BER"
 
-    opened = browser_module.open_first({"firefox.p12": file})
+    opened = browser_module.open_first({"firefox.p12": exported})
 
     assert (opened["owner"], opened["randomNumber"]) == ("이서연", None)
     assert prove(browser_module) == {"error": "RandomMissing"}
-    assert browser_module.open_first({"firefox.p12": file}, "Wrong#2026") == {"error": "WrongPassword"}
+    assert browser_module.open_first({"firefox.p12": exported}, "Wrong#2026") == {"error": "WrongPassword"}
 
 
 def prove(module: Module) -> dict[str, str]:
@@ -213,9 +224,9 @@ def test_pypinksign_opens_the_pair_that_the_browser_made(rsa: Issued) -> None:
 def test_our_own_commands_open_what_the_browser_made(rsa: Issued) -> None:
     assert rsa.npki_key
     pair = client.open_npki(rsa.npki_key, rsa.certificate, PASSWORD)
-    file = client.read_p12(rsa.file, PASSWORD)
-    assert (pair.r, file.r, file.certificate) == (rsa.r, rsa.r, rsa.certificate)
-    assert keys.spki(pair.key.public_key()) == keys.spki(file.key.public_key())
+    p12 = client.read_p12(rsa.file, PASSWORD)
+    assert (pair.r, p12.r, p12.certificate) == (rsa.r, rsa.r, rsa.certificate)
+    assert keys.spki(pair.key.public_key()) == keys.spki(p12.key.public_key())
 
 
 @pytest.mark.parametrize("form", ["pair", "p12"])

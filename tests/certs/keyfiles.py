@@ -8,7 +8,7 @@ import hmac
 from datetime import timedelta
 
 from cryptography import x509
-from cryptography.hazmat.decrepit.ciphers.algorithms import SEED
+from cryptography.hazmat.decrepit.ciphers.algorithms import SEED, TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -80,6 +80,29 @@ def mac_data(content: bytes, *, rounds: int = 2, counted: int | None = None) -> 
         octets(SALT),
         integer(rounds if counted is None else counted),
     )
+
+
+def old_shrouded(plain: bytes, *, rounds: int = 1024) -> bytes:
+    """A key under 3DES and the derivation of PKCS#12 with SHA-1, as accredited authorities write it."""
+    material = [_derived(purpose, rounds) for purpose in (1, 2)]
+    encryptor = Cipher(TripleDES(material[0][:24]), modes.CBC(material[1][:8])).encryptor()
+    scheme = sequence(oid("1.2.840.113549.1.12.1.3"), sequence(octets(SALT), integer(rounds)))
+    return key_file(scheme, encryptor.update(padded(plain, 8)) + encryptor.finalize())
+
+
+def _derived(purpose: int, rounds: int) -> bytes:
+    """Return 40 bytes of the derivation (RFC 7292 B.2), its numbers taken as integers."""
+    secret = cast.PASSWORD.encode("utf-16-be") + b"\0\0"
+    blocks = [(SALT * 4)[:64], (secret * 64)[:64]]  # the password is shorter than a block
+    out = b""
+    for _ in range(2):
+        state = bytes([purpose]) * 64 + b"".join(blocks)
+        for _ in range(rounds):
+            state = hashlib.sha1(state, usedforsecurity=False).digest()
+        out += state
+        step = int.from_bytes((state * 4)[:64], "big") + 1
+        blocks = [((int.from_bytes(each, "big") + step) % 2**512).to_bytes(64, "big") for each in blocks]
+    return out
 
 
 R_ATTRIBUTE = random_number(bits(cast.R))

@@ -49,6 +49,14 @@ def check(house: House, families: list[Family]) -> None:
             )
             == []
         )
+    # Of each child one link for each guardian.
+    assert (
+        house.rows(
+            "SELECT guardian_id, student_id FROM guardianship_childlink "
+            "WHERE state IN ('requested', 'approved') GROUP BY 1, 2 HAVING count(*) > 1"
+        )
+        == []
+    )
     # Each mail was told once, and lies in a box once.
     ((mails, unsent),) = house.rows(
         "SELECT count(*), count(*) FILTER (WHERE state <> 'sent') FROM platform_outbox"

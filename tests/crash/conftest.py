@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import socket
 import tempfile
@@ -15,6 +16,9 @@ from baroalgi.operations.postgres import running, stop_leftover
 from tests.crash.house import House, start
 from tests.crash.steps import Stand
 from tests.operations.conftest import outside
+
+# One line for each of thousands of requests would hide what a failure says.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")

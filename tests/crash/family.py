@@ -21,7 +21,7 @@ from baroalgi.operations.journey.visitor import Visitor
 from baroalgi.operations.journey.way import Way
 
 T = TypeVar("T")
-PATIENCE = 120.0  # seconds a person tries the same thing, on a busy machine
+PATIENCE = 300.0  # seconds a person tries the same thing, on a busy machine
 AGAIN = 0.3  # seconds before it is tried again
 
 
@@ -122,7 +122,7 @@ class Family(Way):
         answer = self.order()
         if answer is None:
             return None
-        certificate = b64decode(answer["certificate"])
+        self.certificate = certificate = b64decode(answer["certificate"])
         mark = sha256(certificate).hexdigest()
         self.yes.delivered.append(mark)
         # The page is still there: the parent presses again until it says that the certificate is in use.
@@ -195,3 +195,49 @@ class Officer:
                 return True  # it was stored, and the answer lost
             raise
         return True
+
+
+class Walker(Family):
+    """A family that walks on to the child's page; `on_answer` is called for each answer it gets."""
+
+    def __init__(
+        self, url: str, book: books.Book, family: books.Family, on_answer: Callable[[], None]
+    ) -> None:
+        self._on_answer = on_answer
+        super().__init__(url, book, family)
+
+    def _somebody(self) -> Visitor:
+        visitor = super()._somebody()
+        visitor._client.event_hooks["response"].append(lambda _answer: self._on_answer())
+        return visitor
+
+    def walk_all(self, officer: Officer) -> None:
+        links = self.links_surely()
+        self.apply()
+        self.be_approved(officer, links)
+        self.receive()
+        self.again("child", self._see_child_once)
+
+    def links_surely(self) -> int:
+        return self.again("mailbox", self.links)
+
+    def _see_child_once(self) -> bool | None:
+        self.parent.open("/sign-in/", "로그인")
+        onward = keys.sign_in(
+            self.parent, self.pair, self.certificate, name=self.family.name, rrn=self.family.rrn
+        )
+        self.parent.open(onward)
+        if self._child_is_seen():
+            return True
+        with suppress(Unexpected):  # asked for before, and the answer lost
+            self._find_school()
+            self._apply_for_child()
+        with suppress(Unexpected):  # likewise
+            self._teacher_signs_in()
+            self._see_request()
+            self._approve_request()
+        return True if self._child_is_seen() else None
+
+    def _child_is_seen(self) -> bool:
+        page = self.parent.open("/children/")
+        return page.heading.startswith(self.family.child.name) and "올해 출결" in page.text

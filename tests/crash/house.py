@@ -18,7 +18,7 @@ from baroalgi.operations import processes
 from baroalgi.operations.journey import book as books
 from baroalgi.operations.postgres import Server
 
-SECONDS = 90.0  # of patience on a busy machine
+SECONDS = 180.0  # of patience on a busy machine
 
 
 class House:
@@ -37,6 +37,13 @@ class House:
             return int((self.data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
         notes = json.loads((self.data_dir / "run" / "children.json").read_text())
         return next(int(note["pid"]) for note in notes if note["name"] == name)
+
+    def pid_or_none(self, name: str) -> int | None:
+        """Return the process, or None while it is written that there is none."""
+        try:
+            return self.pid(name)
+        except (FileNotFoundError, IndexError, ValueError):
+            return None
 
     def kill(self, name: str) -> bool:
         """Kill a process and, of the pages, all that serve them. False when it was dead already."""
@@ -83,7 +90,7 @@ def until(condition: Callable[[], bool], otherwise: str, seconds: float = SECOND
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, otherwise
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 def start(data_dir: Path, port: int, environ: dict[str, str]) -> subprocess.Popen[str]:

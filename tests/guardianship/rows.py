@@ -49,6 +49,62 @@ def second_teacher(world: Any, school_class: Any) -> Any:
     return world.next_door_teacher
 
 
+def post(person: Any, place: Any, role: str, school_class: Any = None, **facts: Any) -> Any:
+    """Give a person a post since the first of March."""
+    from baroalgi.organisation.models import StaffPost
+
+    return StaffPost.objects.using("owner").create(
+        **{
+            "person": person,
+            "place": place,
+            "role": role,
+            "school_class": school_class,
+            "valid_from": date(YEAR, 3, 1),
+        }
+        | facts
+    )
+
+
+def staff(world: Any, name: str, role: str, school_class: Any = None, place: Any = None) -> Any:
+    """Make a person with a post at 황간초등학교 or another place; returns the person."""
+    from baroalgi.organisation.models import Person
+
+    someone = Person.objects.using("owner").create(
+        name=name, email=f"{role}{len(name)}@example.kr", created_at=datetime.now(SEOUL)
+    )
+    post(someone, place or world.hwanggan_counter, role, school_class)
+    return someone
+
+
+def office(world: Any) -> Any:
+    """Return the place of the education office itself."""
+    return type(world.hwanggan_counter).objects.using("owner").get(school=None, regional_office=None)
+
+
+def waited(world: Any, days: int) -> datetime:
+    """Return a moment from which today is this school day of waiting at 황간초등학교, whatever today is.
+
+    Closes the school on all days but as many as needed.
+    """
+    from baroalgi.organisation.models import ClosedDay
+
+    back = [days_ago(n).date() for n in range(30)]
+    lessons = [day for day in back if day.weekday() < 5][:days]
+    ClosedDay.objects.using("owner").bulk_create(
+        [ClosedDay(school=world.hwanggan, day=day, name="재량휴업일") for day in back if day not in lessons],
+        ignore_conflicts=True,
+    )
+    return days_ago(29)
+
+
+def no_homeroom(school_class: Any) -> None:
+    """Let the posts of the class's homeroom teachers have ended yesterday."""
+    from baroalgi.organisation.models import StaffPost
+
+    held = StaffPost.objects.using("owner").filter(role="homeroom_teacher", school_class=school_class)
+    held.update(valid_to=days_ago(0).date())
+
+
 def restriction(child: Any, guardian: Any, kind: str = "no_view", **facts: Any) -> None:
     """Let the school note something about this guardian and this child."""
     from baroalgi.guardianship.models import Restriction

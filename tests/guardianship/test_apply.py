@@ -134,13 +134,13 @@ def test_a_refused_guardian_reads_why_and_asks_again(world, as_guardian):
     world.link(guardian=world.seoyeon, child=world.garam, state="refused", reason="이름을 고쳐 주세요.")
     mother = as_guardian(world.seoyeon)
     page = mother.get("/children/waiting/").text
-    assert "담임교사가 신청을 승인하지 않았습니다" in page
+    assert "신청이 승인되지 않았습니다" in page
     assert "사유: 이름을 고쳐 주세요." in page
 
     assert mother.post(APPLY, typed(world, world.garam)).status_code == 302
     again = mother.get("/children/waiting/").text
     assert "담임선생님이 확인하고 있습니다" in again
-    assert "승인하지 않았습니다" not in again
+    assert "승인되지 않았습니다" not in again
 
 
 def test_an_old_refusal_is_not_shown_for_ever(world, as_guardian):
@@ -204,10 +204,10 @@ def test_pages_of_applying_ask_little_of_the_database(world, as_guardian):
     with assert_statements(3):
         mother.get(APPLY)
     requested(world, world.garam)
-    # enter, requests, schools, audit
-    with assert_statements(4):
+    # enter, requests, schools, closed days, audit
+    with assert_statements(5):
         mother.get("/children/waiting/")
     requested(world, world.doyun)
     requested(world, world.haneul)
-    with assert_statements(4):
+    with assert_statements(5):
         mother.get("/children/waiting/")

@@ -104,7 +104,7 @@ def test_all_that_match_are_approved_in_one_act(world, as_staff):
     differs = requested(world, world.garam, guardian=world.stranger, typed_name="김가랑")
     form = {"link": [link.id for link in [*same, differs]]}
     answer = as_staff(world.homeroom_teacher).post(DESK, form, follow=True)
-    assert "2건을 승인했습니다. 보호자 1명에게 메일로 알렸습니다." in answer.text
+    assert "2건을 승인했습니다. 보호자 1명에게 메일로 알렸습니다." in words(answer)
     assert [world.state_of(link) for link in [*same, differs]] == ["approved", "approved", "requested"]
     approved = [entry for entry in world.audit() if entry.act == "child_link.approved"]
     assert [entry.student_id for entry in approved] == [world.garam.id, world.doyun.id]
@@ -247,8 +247,8 @@ def test_a_decided_request_says_what_became_of_it(world, as_staff):
 def test_pages_of_the_desk_ask_the_same_for_one_request_and_thirty(world, as_staff, count):
     links = families(world, count)
     teacher = as_staff(world.homeroom_teacher)
-    # enter, requests, other guardians, restrictions, school days, audit
-    with assert_statements(6):
+    # enter, requests, other guardians, restrictions, school days, what can be undone, audit
+    with assert_statements(7):
         assert f"{SAME} {count}건" in words(teacher.get(DESK))
     # twice the four of requests, for the one and for its neighbours
     with assert_statements(10):

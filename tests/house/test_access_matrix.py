@@ -12,6 +12,7 @@ from django.urls import resolve
 
 from baroalgi.letters.models import Board, Letter
 from baroalgi.platform import checks
+from tests.guardianship.rows import office, staff, waited
 
 COLUMNS = ("nobody", "mother", "guardian", "homeroom", "next_door", "officer", "elsewhere")
 
@@ -64,6 +65,7 @@ GET  /certificate/status/                     200 200 200 200 200 200 200
 GET  /certificate/status/correct/             go  go  go  go  go  go  go
 POST /certificate/status/link/                go  go  go  go  go  go  go
 POST /certificate/status/cancel/              go  go  go  go  go  go  go
+GET  /certificate/issue/                      200 200 200 200 200 200 200
 GET  /certificate/issue/nothing/              410 410 410 410 410 410 410
 GET  /certificate/issue/nothing/order/        422 422 422 422 422 422 422
 POST /certificate/issue/nothing/confirm/      422 422 422 422 422 422 422
@@ -90,6 +92,10 @@ GET  /desk/child-links/                       in  in  in  200 200 404 404
 GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
 POST /desk/child-links/{request}/refuse/      in  in  in  422 404 404 404
 POST /desk/child-links/{request}/approve/     in  in  in  go  404 404 404
+POST /desk/child-links/{request}/undo/        in  in  in  422 404 404 404
+GET  /desk/school/                            in  in  in  404 404 404 404
+GET  /office/                                 in  in  in  404 404 404 404
+POST /office/remind/                          in  in  in  404 404 404 404
 GET  /desk/certificates/                      in  in  in  404 404 200 200
 GET  /desk/certificates/totals/               in  in  in  404 404 200 200
 GET  /desk/certificates/print/                in  in  in  404 404 200 200
@@ -105,6 +111,26 @@ POST /desk/certificates/{application}/slip/   in  in  in  404 404 422 404
 """
 
 ROWS = [line.split() for line in MATRIX.strip().splitlines()]
+
+# Deputy of 김가람's class · administrator of her school · of another school · of the office · of the regional
+# office. `{request}` came today, `{late}` waits for the third school day.
+STANDING_IN = """
+GET  /desk/                                   200 200 200 go  go
+GET  /desk/child-links/                       200 200 200 404 404
+GET  /desk/child-links/{request}/             404 404 404 404 404
+POST /desk/child-links/{request}/refuse/      404 404 404 404 404
+POST /desk/child-links/{request}/approve/     404 404 404 404 404
+POST /desk/child-links/{request}/undo/        404 404 404 404 404
+GET  /desk/child-links/{late}/                200 200 404 404 404
+POST /desk/child-links/{late}/refuse/         422 422 404 404 404
+POST /desk/child-links/{late}/undo/           422 422 404 404 404
+POST /desk/child-links/{late}/approve/        go  go  404 404 404
+GET  /desk/school/                            404 200 200 404 404
+GET  /office/                                 404 404 404 200 200
+POST /office/remind/                          404 404 404 go  go
+GET  /desk/certificates/                      404 404 404 404 404
+GET  /children/                               in  in  in  in  in
+"""
 
 
 @pytest.fixture
@@ -161,6 +187,31 @@ def test_everyone_gets_what_the_matrix_says(world, browsers, places):
                 officer=world.staff_browser(world.officer),
                 elsewhere=world.staff_browser(world.other_school_officer),
             )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_everyone_who_stands_in_gets_what_the_matrix_says(world, places):
+    regional = world.regional_counter
+    browsers = [
+        world.staff_browser(person)
+        for person in (
+            staff(world, "남부담", "deputy", world.class_3_1),
+            staff(world, "관리자", "school_admin"),
+            staff(world, "먼관리", "school_admin", place=world.saeneoul_counter),
+            staff(world, "청관리", "office_admin", place=office(world)),
+            staff(world, "지원청", "office_admin", place=regional),
+        )
+    ]
+    late = world.link(
+        guardian=world.seoyeon, child=world.doyun, state="requested", requested_at=waited(world, 3)
+    )
+    wrong = []
+    for method, template, *expected in (line.split() for line in STANDING_IN.strip().splitlines()):
+        path = template.format(late=late.id, **places)
+        for place, (browser, status) in enumerate(zip(browsers, expected, strict=True)):
+            got = answer(browser, method, path)
+            if got != status:
+                wrong.append(f"{method} {path} as number {place}: {got}, not {status}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from asn1crypto.pkcs12 import Pfx, SafeContents
@@ -141,6 +141,10 @@ def test_a_pair_signs_in_and_each_mistake_has_its_sentence(
     parent.look_closely()
     prove(parent, owner)
     at_home(parent)
+    # The server was told what was refused here, in one word each.
+    told = [dict(parse_qsl(sent.body.decode())) for sent in parent.sent if "/refused/" in sent.url]
+    codes = ("damaged", "key_missing", "wrong_password")
+    assert told == [{"place": "sign_in", "code": code} for code in codes]
 
 
 def test_a_folder_with_several_certificates_asks_for_one(

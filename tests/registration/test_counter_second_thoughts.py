@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from tests.issuing import approved
 from tests.races import at_once
+from tests.statements import assert_statements
 
 DESK = "/desk/certificates/"
 OWN = "내 신청은 내가 승인할 수 없습니다. 다른 담당자에게 부탁해 주세요."
@@ -221,6 +222,22 @@ def test_a_new_address_kills_the_one_before(world, authority, desk, seoyeon):
     assert "application.link_sent" in world.audit_names()
 
 
+def test_of_two_who_send_at_once_one_sends(world, authority, desk, second_desk, seoyeon):
+    shown = re.search(r'name="instead_of" value="(\d+)"', desk.get(at(seoyeon)).text)[1]
+    answers = at_once(
+        lambda: desk.post(at(seoyeon, "link/"), {"instead_of": shown}),
+        lambda: second_desk.post(at(seoyeon, "link/"), {"instead_of": shown}),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    (late,) = [answer for answer in answers if answer.status_code == 422]
+    assert "방금 새 발급 주소를 보냈습니다." in late.text
+    (mail,) = world.mails()
+    assert is_open(seoyeon, LINK.search(mail.text)[1])
+    stale = {"email": "other@example.kr", "face_seen": "on", "instead_of": shown}
+    assert second_desk.post(at(seoyeon, "email/"), stale).status_code == 422
+    assert world.fresh(seoyeon.application).email == "seoyeon@example.kr"
+
+
 def test_an_expired_address_is_told_and_replaced(world, authority, desk):
     late = approved(world, world.seoyeon, days=-1)
     assert "기간이 지난 주소입니다. 새 주소를 보내 주세요." in desk.get(at(late)).text
@@ -302,10 +319,32 @@ def test_the_slip_holds_name_and_address_and_nothing_that_opens_it(world, author
     for secret in (grandmother.application.number, grandmother.rrn, grandmother.rrn[6:], "Abcde12345"):
         assert secret not in text
         assert secret not in flat
-    # It stands nowhere else: not on the page, not in the trail, not as it is in the database.
+    # It stands nowhere else: neither on a page, nor in the trail, nor in a mail.
     assert code not in desk.get(at(grandmother)).text + desk.get(DESK).text
     assert code not in str([(entry.act, entry.facts) for entry in world.audit()])
     assert world.mails() == []
+
+
+def test_the_code_may_be_typed_as_people_type(world, authority, desk, visitor, grandmother):
+    (address,) = pictures_of(desk.post(at(grandmother, "slip/")).content)
+    code = LINK.search(address)[1]
+    for typed in (code.lower(), code.replace("-", ""), code.lower().replace("-", " ")):
+        assert visitor.get(f"/certificate/issue/{typed}/")["Location"] == f"/certificate/issue/{code}/"
+        # Whoever typed only the first line is asked for the second one.
+        assert (
+            visitor.post("/certificate/issue/", {"code": typed})["Location"] == f"/certificate/issue/{code}/"
+        )
+    for wrong, sentence in (
+        ("", "봉투에 굵게 적힌 글자 16자를 적어 주세요."),
+        (code[:-1], "봉투에 굵게 적힌 글자 16자를 다시 확인해 주세요."),
+        ("0" * 16, "봉투에 굵게 적힌 글자 16자를 다시 확인해 주세요."),
+        ("😀\0" * 8, ""),
+        ("//evil.example/x", "봉투에 굵게 적힌 글자 16자를 다시 확인해 주세요."),
+        ("a" * 500, ""),
+    ):
+        refused = visitor.post("/certificate/issue/", {"code": wrong, "sent": "yes"})
+        assert refused.status_code == 422
+        assert sentence in refused.text
 
 
 def test_each_print_makes_the_slip_before_useless(world, authority, desk, second_desk, grandmother):
@@ -482,3 +521,14 @@ def test_half_a_memory_finds_nobody(world, desk, as_staff):
     assert elsewhere.post(f"{DESK}print/", {"name": "이서연", "born": "840312"}).status_code == 422
     searched = facts(world, "application.searched")
     assert searched[-1] == {"sought": "name_and_birth_date", "found": 0}
+
+
+def test_pages_cost_what_they_must(world, desk, seoyeon, grandmother):
+    for page in (at(seoyeon), at(seoyeon, "withdraw/"), at(seoyeon, "email/")):
+        desk.get(page)
+        # enter; the application; its newest link; audit
+        with assert_statements(4):
+            desk.get(page)
+    # enter; audit of the search; the matches
+    with assert_statements(3):
+        desk.post(f"{DESK}print/", {"name": "이서연", "born": "840312"})

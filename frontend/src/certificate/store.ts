@@ -173,7 +173,8 @@ function open(make: boolean): Promise<IDBDatabase | null> {
       request.result.createObjectStore(SINGLES);
     };
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => {
+    request.onerror = (event) => {
+      event.preventDefault();
       if (!make && request.error?.name === "AbortError") resolve(null);
       else reject(request.error);
     };

@@ -25,6 +25,8 @@ KST = timezone(timedelta(hours=9), "KST")
 LINKED_SHARE = 0.6
 """How many pupils have a guardian who already reads online (domain.md §10.2)."""
 _WAITING_SHARE = 0.04
+_WORKDAYS_OF_WAITING = (1, 1, 1, 2, 2, 2, 2, 3, 3, 5)
+"""Most requests are new; a few wait so long that deputies, administrators and the office see them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ def background_guardians(
         decided: datetime | None = requested + timedelta(hours=rng.randint(1, 30))
         decided_by = homeroom_login(student.school_class)
         if drawn >= LINKED_SHARE:
-            requested, decided, decided_by = moment(rng, workday_before(today, rng.randint(1, 2))), None, ""
+            waits = rng.choice(_WORKDAYS_OF_WAITING)
+            requested, decided, decided_by = moment(rng, workday_before(today, waits)), None, ""
         yield (
             person,
             ChildLink(

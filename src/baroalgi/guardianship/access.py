@@ -10,24 +10,24 @@ from baroalgi.guardianship import queries
 from baroalgi.guardianship.types import DeskRequest, OwnRequest
 from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import Contact, School
-from baroalgi.policy import Act, Actor, Subject, allows
+from baroalgi.policy import Act, Actor, allows
 
 
 def request(actor: Actor, link_id: int, *, today: date) -> DeskRequest:
-    """Return the request if this teacher may see it, else 404 as for one that is not there."""
+    """Return the request if this person may see it, else 404 as for one that is not there."""
     row = queries.request(link_id, me=actor.me, today=today)
-    if row and allows(actor, Act.CHILD_LINK_READ, _subject(row)):
+    if row and allows(actor, Act.CHILD_LINK_READ, row.subject):
         return row
     raise Http404
 
 
 def chosen(actor: Actor, link_ids: Collection[int], *, today: date) -> list[DeskRequest]:
-    """Return those of the ticked requests that this teacher may decide together; others are left out.
+    """Return those of the ticked requests that this person may decide together; others are left out.
 
     Decided ones are among them, so that who was slower can be told who was faster.
     """
     rows = queries.requests(link_ids, me=actor.me, today=today)
-    return [row for row in rows if row.matches and allows(actor, Act.CHILD_LINK_DECIDE, _subject(row))]
+    return [row for row in rows if row.matches and allows(actor, Act.CHILD_LINK_DECIDE, row.subject)]
 
 
 def own_request(actor: Actor, public_id: UUID, *, now: datetime) -> OwnRequest:
@@ -52,7 +52,3 @@ def contact(actor: Actor) -> Contact:
     if row is None:
         raise Http404
     return row
-
-
-def _subject(row: DeskRequest) -> Subject:
-    return Subject(class_id=row.class_id, owner_id=row.guardian_id)

@@ -1,4 +1,4 @@
-"""Writes of this room: apply, withdraw, approve, refuse."""
+"""Writes of this room: apply, withdraw, approve, refuse, undo; links that end; schools reminded."""
 
 import uuid
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.guardianship import jobs, queries
-from baroalgi.guardianship.models import ChildLink
-from baroalgi.guardianship.types import Decided, DeskRequest, OwnRequest
+from baroalgi.guardianship.models import ChildLink, SchoolReminder
+from baroalgi.guardianship.types import Decided, DeskRequest, LateSchool, OwnRequest
 from baroalgi.guardianship.workflow import State
 from baroalgi.organisation.types import Contact, School
 from baroalgi.platform import audit, outbox
@@ -21,7 +21,7 @@ from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.outbox import Mail
 from baroalgi.platform.refusal import Refused, constraint_of
-from baroalgi.policy import Act, Actor, Subject, allows
+from baroalgi.policy import Act, Actor, allows
 
 
 class ChildNotMatched(Refused):
@@ -54,6 +54,23 @@ class ReasonMissing(Refused):
     field = "reason"
 
 
+class NothingToUndo(Refused):
+    message = _("되돌릴 승인이 없습니다. 이미 되돌렸거나 다른 선생님이 정한 신청입니다.")
+
+
+class TooLateToUndo(Refused):
+    message = _("승인한 지 10분이 지나 되돌릴 수 없습니다. 학교 관리자와 의논해 주세요.")
+
+
+class UndoReasonMissing(Refused):
+    message = _("되돌리는 이유를 한 줄로 적어 주세요.")
+    field = "reason"
+
+
+class NobodyToRemind(Refused):
+    message = _("다시 알릴 학교가 없습니다. 오늘 이미 알렸거나 학교 관리자가 없습니다.")
+
+
 @action
 def apply(
     *,
@@ -68,7 +85,7 @@ def apply(
     relationship_text: str,
     now: datetime,
 ) -> None:
-    """Ask to see the child that `queries.matching_student` found; the homeroom teacher is told.
+    """Ask to see the child that `queries.matching_student` found; who decides is told.
 
     Raises ChildNotMatched, AlreadyApproved, AlreadyRequested.
     """
@@ -116,7 +133,7 @@ def _open_already(by: Actor, student_id: int) -> Refused:
 def withdraw(*, by: Actor, request: OwnRequest, now: datetime) -> None:
     """Take the own request back. Raises Handled."""
     waiting = ChildLink.objects.filter(id=request.id, guardian_id=by.me, state=State.REQUESTED)
-    if not waiting.update(state=State.ENDED, decided_at=now):
+    if not waiting.update(state=State.ENDED, reason=""):
         raise Handled
     audit.record(by, Audit.CHILD_LINK_ENDED, student_id=request.student_id)
 
@@ -128,12 +145,14 @@ def approve(*, by: Actor, requests: Sequence[DeskRequest], now: datetime) -> Dec
     What somebody else decided meanwhile is left as it is and counted.
     Raises OwnRequestRefused; AlreadyDecided and Handled when nothing was left to approve.
     """
-    approved = _decide(by, requests, State.APPROVED, now=now)
+    approved = _decide(by, requests, State.APPROVED)
     _tell(
         approved,
         say("[바로알기] %(name)s 학생의 열람이 승인되었습니다"),
-        say("담임선생님이 신청을 승인했습니다. 로그인하시면 바로 보실 수 있습니다."),
+        say("%(who)s 신청을 승인했습니다. 로그인하시면 바로 보실 수 있습니다.")
+        % {"who": _who(by, requests, say("담임선생님이"), say("학교에서"))},
         reverse("portal:children"),
+        now=now,
     )
     missed = {request.id for request in requests} - {request.id for request in approved}
     return Decided(approved, len(missed), tuple(queries.deciders(missed)) if missed else ())
@@ -149,24 +168,104 @@ def refuse(*, by: Actor, request: DeskRequest, reason: str, now: datetime) -> No
     if not reason:
         raise ReasonMissing
     _tell(
-        _decide(by, [request], State.REFUSED, now=now, reason=reason),
+        _decide(by, [request], State.REFUSED, reason=reason),
         say("[바로알기] 학부모서비스 신청이 승인되지 않았습니다"),
-        say("담임교사가 신청을 승인하지 않았습니다. 사유: %(reason)s\n고쳐서 다시 신청하실 수 있습니다.")
-        % {"reason": reason},
+        say("%(who)s 신청을 승인하지 않았습니다. 사유: %(reason)s\n고쳐서 다시 신청하실 수 있습니다.")
+        % {"who": _who(by, [request], say("담임교사가"), say("학교에서")), "reason": reason},
         reverse("guardianship:waiting"),
+        now=now,
     )
+
+
+def _who(by: Actor, requests: Sequence[DeskRequest], teacher: str, substitute: str) -> str:
+    leads = all(request.class_id in by.homeroom_classes for request in requests)
+    return teacher if leads else substitute
+
+
+@action
+def undo(*, by: Actor, request: DeskRequest, reason: str, now: datetime) -> tuple[DeskRequest, ...]:
+    """Take an approval back with all that was approved in the same act; the guardians are told.
+
+    Their access is gone at their next request. Statements do not grow with the requests. What ended
+    meanwhile is left as it is. Raises UndoReasonMissing, NothingToUndo, TooLateToUndo.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise UndoReasonMissing
+    if request.state != State.APPROVED or request.decided_by_id != by.me or request.decided_at is None:
+        raise NothingToUndo
+    if now - request.decided_at >= queries.UNDO_LIFE:
+        raise TooLateToUndo
+    act = ChildLink.objects.filter(decided_by_id=by.me, decided_at=request.decided_at, state=State.APPROVED)
+    ids = list(act.select_for_update().order_by("id").values_list("id", flat=True))
+    if not ids:
+        raise NothingToUndo
+    ChildLink.objects.filter(id__in=ids).update(state=State.REQUESTED, reason=reason)
+    undone = tuple(queries.requests(ids, me=by.me, today=timezone.localdate(now)))
+    audit.record_each(by, Audit.CHILD_LINK_UNDONE, [(row.student_id, row.guardian_id) for row in undone])
+    _tell(
+        undone,
+        say("[바로알기] %(name)s 학생의 신청을 다시 확인합니다"),
+        say("조금 전 승인을 되돌리고 신청을 다시 확인하고 있습니다. 정해지면 알려 드립니다."),
+        reverse("guardianship:waiting"),
+        now=now,
+    )
+    return undone
+
+
+@action
+def close(*, by: Actor, link_id: int, now: datetime) -> None:
+    """End a link whose child has left the school that it was asked at; the guardian is told.
+
+    For jobs. Raises Handled when it has ended already.
+    """
+    reason = say("학생이 학교를 옮기거나 떠났습니다.")
+    link = ChildLink.objects.filter(id=link_id, state__in=[State.REQUESTED, State.APPROVED])
+    row = link.select_for_update().values("student_id", "guardian_id", "guardian_email", "typed_name").first()
+    if row is None:
+        raise Handled
+    ChildLink.objects.filter(id=link_id).update(state=State.ENDED, reason=reason, decided_at=now)
+    audit.record(by, Audit.CHILD_LINK_CLOSED, student_id=row["student_id"], person_id=row["guardian_id"])
+    if row["guardian_email"]:
+        address = settings.ENVIRONMENT.url + reverse("guardianship:apply")
+        mail = Mail(
+            say("[바로알기] %(name)s 학생의 열람이 끝났습니다") % {"name": row["typed_name"]},
+            say("%(reason)s 새 학교에서 보시려면 다시 신청해 주세요.\n\n%(address)s\n")
+            % {"reason": say("학생이 학교를 옮기거나 떠나 열람이 끝났습니다."), "address": address},
+            to=row["guardian_email"],
+        )
+        outbox.put(mail, key=f"child_link:{link_id}:closed", person_id=row["guardian_id"])
+
+
+@action
+def remind_schools(*, by: Actor, schools: Sequence[LateSchool], now: datetime) -> int:
+    """Let the administrators of these late schools be reminded, each once a day; return how many schools.
+
+    Raises NobodyToRemind.
+    """
+    today = timezone.localdate(now)
+    rows = [
+        SchoolReminder(school_id=school.school_id, day=today)
+        for school in schools
+        if school.administrator and school.reminded_on != today
+    ]
+    if not rows:
+        raise NobodyToRemind
+    SchoolReminder.objects.bulk_create(rows, ignore_conflicts=True)
+    audit.record(by, Audit.LATE_SCHOOLS_REMINDED, schools=[row.school_id for row in rows])
+    jobs.remind_late_schools.defer(school_ids=[row.school_id for row in rows])
+    return len(rows)
 
 
 OUTCOMES = {State.APPROVED: Audit.CHILD_LINK_APPROVED, State.REFUSED: Audit.CHILD_LINK_REFUSED}
 
 
 def _decide(
-    by: Actor, requests: Sequence[DeskRequest], to: State, *, now: datetime, reason: str = ""
+    by: Actor, requests: Sequence[DeskRequest], to: State, *, reason: str = ""
 ) -> tuple[DeskRequest, ...]:
     """Return the requests that this decides; those that somebody decided before are left out."""
     for request in requests:
-        subject = Subject(class_id=request.class_id, owner_id=request.guardian_id)
-        if not allows(by, Act.CHILD_LINK_DECIDE, subject):
+        if not allows(by, Act.CHILD_LINK_DECIDE, request.subject):
             raise OwnRequestRefused
     # Of two teachers who press at once one waits here, and then finds only what is left. Rows are
     # locked in their order, so that two long lists never wait for each other.
@@ -175,15 +274,14 @@ def _decide(
     if not ids:
         names = [name for name in queries.deciders([row.id for row in requests]) if name != by.name]
         raise AlreadyDecided(names=", ".join(names)) if names else Handled
-    ChildLink.objects.filter(id__in=ids).update(
-        state=to, reason=reason, decided_at=now, decided_by_name=by.name
-    )
+    # Who decided and when is for the database to say.
+    ChildLink.objects.filter(id__in=ids).update(state=to, reason=reason)
     decided = tuple(request for request in requests if request.id in ids)
     audit.record_each(by, OUTCOMES[to], [(request.student_id, request.guardian_id) for request in decided])
     return decided
 
 
-def _tell(requests: Sequence[DeskRequest], subject: str, text: str, path: str) -> None:
+def _tell(requests: Sequence[DeskRequest], subject: str, text: str, path: str, *, now: datetime) -> None:
     """Write to each guardian with a mail address; `%(name)s` in the subject becomes the child's name."""
     outbox.put_each(
         (
@@ -192,7 +290,8 @@ def _tell(requests: Sequence[DeskRequest], subject: str, text: str, path: str) -
                 f"{text}\n\n{settings.ENVIRONMENT.url}{path}\n",
                 to=request.guardian_email,
             ),
-            f"child_link:{request.id}:decided",
+            # Approved, undone, approved again: each is told, each once.
+            f"child_link:{request.id}:decided:{now:%Y%m%d%H%M%S%f}",
             request.guardian_id,
         )
         for request in requests

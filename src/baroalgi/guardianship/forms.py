@@ -119,6 +119,21 @@ class Refusal(Form):
     )
 
 
+class Undo(Form):
+    """Why an approval is taken back, in one line."""
+
+    reason = TextField(
+        label=_("되돌리는 이유"),
+        max_length=200,
+        error_messages={
+            "required": _("되돌리는 이유를 한 줄로 적어 주세요."),
+            "max_length": _("이유는 200자까지 적을 수 있습니다."),
+        },
+    )
+    # How many the page showed: so that who presses learns what had ended meanwhile.
+    shown = forms.IntegerField(required=False, min_value=0, max_value=9999, widget=forms.HiddenInput)
+
+
 class TickedField(forms.Field):
     """Numbers of ticked rows; what is no number is left out."""
 

@@ -36,7 +36,9 @@ class ChildLink(models.Model):
     guardian_email = models.CharField(max_length=254, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     requested_at = models.DateTimeField()
+    # Who decided and when is written by the database itself (migration 0002).
     decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("organisation.Person", models.PROTECT, null=True, related_name="+")
     decided_by_name = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -57,7 +59,10 @@ class ChildLink(models.Model):
                 name="child_link_other_is_said",
             ),
         ]
-        indexes = [models.Index(fields=["student", "state"])]
+        indexes = [
+            models.Index(fields=["student", "state"]),
+            models.Index(fields=["school_id", "state", "decided_at"], name="child_link_of_school"),
+        ]
 
 
 class Restriction(models.Model):
@@ -74,3 +79,13 @@ class Restriction(models.Model):
     reason = models.CharField(max_length=200)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+
+
+class SchoolReminder(models.Model):
+    """A day on which the office reminded the administrators of a school. Schools and days only."""
+
+    school = models.ForeignKey("organisation.School", models.PROTECT, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "day"], name="school_reminder_once")]

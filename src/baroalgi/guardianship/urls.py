@@ -16,4 +16,5 @@ urlpatterns = [
     path("desk/child-links/<int:link_id>/", views.request_page, name="request"),
     path("desk/child-links/<int:link_id>/approve/", views.approve, name="approve"),
     path("desk/child-links/<int:link_id>/refuse/", views.refuse, name="refuse"),
+    path("desk/child-links/<int:link_id>/undo/", views.undo, name="undo"),
 ]

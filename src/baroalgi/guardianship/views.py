@@ -1,12 +1,13 @@
-"""Pages of applying and waiting for guardians, of deciding for homeroom teachers."""
+"""Pages of applying and waiting for guardians, of deciding for those in charge of a class or school."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,6 +22,9 @@ from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
+
+# After an act the focus goes to the next thing to do; not again at each look at the page.
+JUST_NOW = timedelta(seconds=20)
 
 # Guardians --------------------------------------------------------------------------------------
 
@@ -84,8 +88,10 @@ def waiting(request: Request) -> HttpResponse:
     if not requests:
         return redirect("portal:children")
     schools = organisation.schools_by_id({row.school_id for row in requests})
+    progress = queries.progress(requests, today=_today(request))
     audit.record(request.actor, Audit.CHILDREN_VIEWED, person_id=request.actor.me)
-    return render(request, "guardianship/waiting.html", {"requests": requests, "schools": schools})
+    context = {"requests": requests, "schools": schools, "progress": progress}
+    return render(request, "guardianship/waiting.html", context)
 
 
 @needs(Act.CHILD_LINK_APPLY)
@@ -103,26 +109,43 @@ def withdraw(request: Request, public_id: UUID) -> HttpResponse:
     return redirect("portal:children")
 
 
-# Homeroom teachers -----------------------------------------------------------------------------
+# Those who decide: homeroom teachers, and who stands in for them -----------------------------------
 
 
 @needs(Act.CHILD_LINK_READ)
 @require_http_methods(["GET", "POST"])
 def desk(request: Request) -> HttpResponse:
-    """The requests of the own class; those that match are approved in one act."""
+    """The requests to decide; those that match are approved in one act."""
     form = forms.Chosen(request.POST or None)
     if form.is_valid():
         ticked = form.cleaned_data["link"]
-        _approve(request, access.chosen(request.actor, ticked, today=_today(request)))
+        outcome = _approve(request, access.chosen(request.actor, ticked, today=_today(request)))
+        if outcome and outcome.missed:
+            messages.warning(request, _said(outcome))
         return redirect("guardianship:desk")
+    return _desk_page(request, form)
+
+
+def _desk_page(
+    request: Request, form: forms.Chosen, undo_id: int | None = None, undo_form: forms.Undo | None = None
+) -> HttpResponse:
+    """`undo_id`: the approval whose undo is opened, or was refused."""
     rows = _waiting(request)
+    approvals = queries.approvals(request.actor, now=request.now)
     audit.record(request.actor, Audit.CHILD_LINKS_VIEWED, requests=len(rows))
     context = {
         "form": form,
         "matching": [row for row in rows if row.matches],
         "others": [row for row in rows if not row.matches],
+        "shows_class": len({row.class_id for row in rows} | request.actor.homeroom_classes) > 1,
+        "stands_in": not request.actor.homeroom_classes,
+        "approvals": approvals,
+        "just_now": request.now - JUST_NOW,
+        "undo_id": next((act.id for act in approvals if undo_id in act.links), None),
+        "undo_form": undo_form or forms.Undo(),
     }
-    return render(request, "guardianship/desk.html", context, status=form.status)
+    status = undo_form.status if undo_form else form.status
+    return render(request, "guardianship/desk.html", context, status=status)
 
 
 @needs(Act.CHILD_LINK_READ)
@@ -140,8 +163,11 @@ def approve(request: Request, link_id: int) -> HttpResponse:
     row = access.request(request.actor, link_id, today=_today(request))
     if request.method == "GET":  # come back here after a new sign-in
         return redirect("guardianship:request", link_id=row.id)
-    _approve(request, [row])
-    return _next(request, row)
+    outcome = _approve(request, [row])
+    answer = _next(request, row)
+    if outcome and answer["Location"] != reverse("guardianship:desk"):  # there it stands with its undo
+        messages.success(request, _said(outcome))
+    return answer
 
 
 @needs(Act.CHILD_LINK_DECIDE)
@@ -157,6 +183,24 @@ def refuse(request: Request, link_id: int) -> HttpResponse:
             messages.success(request, said)
             return _next(request, row)
     return _request_page(request, row, form)
+
+
+@needs(Act.CHILD_LINK_DECIDE)
+@require_http_methods(["GET", "POST"])
+def undo(request: Request, link_id: int) -> HttpResponse:
+    """Take an approval back, with all that was approved in the same act."""
+    row = access.request(request.actor, link_id, today=_today(request))
+    form = forms.Undo(request.POST or None, initial=drafts.take(request))
+    if form.is_valid():
+        reason, shown = form.cleaned_data["reason"], form.cleaned_data["shown"]
+        with form.refusals():
+            undone = actions.undo(by=request.actor, request=row, reason=reason, now=request.now)
+            messages.success(request, _("%(n)s건을 되돌렸습니다.") % {"n": len(undone)})
+            if shown and shown > len(undone):
+                ended = _("%(n)s건은 그사이 끝나 되돌리지 않았습니다.") % {"n": shown - len(undone)}
+                messages.warning(request, ended)
+            return redirect("guardianship:desk")
+    return _desk_page(request, forms.Chosen(), link_id, form)
 
 
 def _request_page(request: Request, row: DeskRequest, form: forms.Refusal | None) -> HttpResponse:
@@ -176,12 +220,12 @@ def _next(request: Request, row: DeskRequest) -> HttpResponse:
     return redirect("guardianship:desk")
 
 
-def _approve(request: Request, rows: list[DeskRequest]) -> None:
+def _approve(request: Request, rows: list[DeskRequest]) -> Decided | None:
     try:
-        outcome = actions.approve(by=request.actor, requests=rows, now=request.now)
-        (messages.warning if outcome.missed else messages.success)(request, _said(outcome))
+        return actions.approve(by=request.actor, requests=rows, now=request.now)
     except Refused as refusal:
         messages.error(request, str(refusal))
+        return None
 
 
 def _said(outcome: Decided) -> str:
@@ -195,22 +239,15 @@ def _said(outcome: Decided) -> str:
             "all": n + missed,
             "n": n,
         }
-    if n == 1:
-        row = outcome.approved[0]
-        return _("%(child)s 학생의 신청을 승인하고 %(guardian)s 님에게 알렸습니다.") % {
-            "child": row.student_name,
-            "guardian": row.guardian_name,
-        }
-    people = len({row.guardian_id for row in outcome.approved})
-    return _("%(n)s건을 승인했습니다. 보호자 %(people)s명에게 메일로 알렸습니다.") % {
-        "n": n,
-        "people": people,
+    (row,) = outcome.approved
+    return _("%(child)s 학생의 신청을 승인하고 %(guardian)s 님에게 알렸습니다.") % {
+        "child": row.student_name,
+        "guardian": row.guardian_name,
     }
 
 
 def _waiting(request: Request) -> list[DeskRequest]:
-    actor = request.actor
-    rows = queries.waiting_in(actor.homeroom_classes, me=actor.me, today=_today(request))
+    rows = queries.waiting_for(request.actor, today=_today(request))
     request.counts["child_links"] = len(rows)
     return rows
 

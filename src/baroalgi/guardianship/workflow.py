@@ -14,7 +14,8 @@ class State(StrEnum):
 
 TRANSITIONS: dict[State, tuple[State, ...]] = {
     State.REQUESTED: (State.APPROVED, State.REFUSED, State.ENDED),
-    State.APPROVED: (State.ENDED,),
+    # Back to requested: the undo of who approved, within ten minutes.
+    State.APPROVED: (State.ENDED, State.REQUESTED),
     State.REFUSED: (),
     State.ENDED: (),
 }

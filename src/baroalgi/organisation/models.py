@@ -141,6 +141,18 @@ class Student(models.Model):
         ]
 
 
+class Enrolment(models.Model):
+    """A class that a pupil has left, and when: the present one stands in the pupil's own row."""
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="+")
+    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="+")
+    number = models.SmallIntegerField(null=True)
+    valid_to = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "school_class"], name="enrolment_once")]
+
+
 class StaffPost(models.Model):
     """What a person may do where, and from when to when. Half-open; never deleted."""
 

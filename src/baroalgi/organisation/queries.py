@@ -1,5 +1,6 @@
 """Reads of the organisation."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import date, timedelta
@@ -10,10 +11,18 @@ from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, V
 from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import initials
 from baroalgi.organisation.models import ClosedDay, Office, Person, Place, School, StaffPost, Student
-from baroalgi.organisation.types import Contact, Counter, PostalAddress, SchoolSearch
+from baroalgi.organisation.types import (
+    Contact,
+    Counter,
+    Homeroom,
+    OfficeAdministrator,
+    PostalAddress,
+    SchoolSearch,
+    Seat,
+)
 from baroalgi.organisation.types import Office as OfficeRow
 from baroalgi.organisation.types import School as SchoolRow
-from baroalgi.policy import Role
+from baroalgi.policy import Actor, Post, Role
 
 MOST_FOUND = 50
 SHORTEST_SEARCH = 2
@@ -59,11 +68,25 @@ def regions(office: str) -> list[str]:
 
 def school_days(school_id: int, first: date, last: date) -> list[date]:
     """Return the days with lessons from `first` to `last`: weekdays that are not closed. One statement."""
+    return school_days_at([school_id], first, last)[school_id]
+
+
+def school_days_at(school_ids: Collection[int], first: date, last: date) -> dict[int, list[date]]:
+    """Return the days with lessons at each of these schools. One statement.
+
+    `policy.school_days` counts the same in SQL.
+    """
     closed = set(
-        ClosedDay.objects.filter(school_id=school_id, day__range=(first, last)).values_list("day", flat=True)
+        ClosedDay.objects.filter(school_id__in=school_ids, day__range=(first, last)).values_list(
+            "school_id", "day"
+        )
     )
-    span = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [day for day in span if day.weekday() < 5 and day not in closed]
+    weekdays = [
+        day for n in range((last - first).days + 1) if (day := first + timedelta(days=n)).weekday() < 5
+    ]
+    return {
+        school_id: [day for day in weekdays if (school_id, day) not in closed] for school_id in school_ids
+    }
 
 
 def contact(person_id: int) -> Contact | None:
@@ -73,19 +96,52 @@ def contact(person_id: int) -> Contact | None:
     return Contact(**row) if row else None
 
 
-def homeroom_teachers_of(student_id: int) -> list[int]:
-    """Return the persons who lead the pupil's class today; for jobs, which see all. One statement."""
+def in_charge(school_ids: Collection[int]) -> list[Actor]:
+    """Return who leads classes of these schools today, stands in for them or administers the schools.
+
+    Each with these posts, so that rules can be asked; for jobs, which see all. One statement.
+    """
+    roles = (Role.HOMEROOM_TEACHER, Role.DEPUTY, Role.SCHOOL_ADMIN)
+    rows = _posts_today().filter(role__in=roles, place__school_id__in=school_ids)
+    columns = ("id", "role", "place_id", "place__name", "place__school_id", "place__school__code")
+    of_class = ("school_class_id", "school_class__grade", "school_class__class_no")
+    posts: dict[int, list[Post]] = defaultdict(list)
+    for person_id, *row in rows.order_by("person_id", "id").values_list("person_id", *columns, *of_class):
+        posts[person_id].append(Post(row[0], Role(row[1]), *row[2:]))
+    return [Actor(person_id=person_id, posts=tuple(held)) for person_id, held in posts.items()]
+
+
+def seats(school_id: int) -> dict[Seat, int]:
+    """Return the pupils of a school by where they sit; for commands, which see all. One statement."""
+    rows = Student.objects.filter(school_id=school_id, state=Student.State.ENROLLED).exclude(number=None)
+    columns = ("school_class__grade", "school_class__class_no", "number", "id")
+    return {
+        Seat(*row[:3]): row[3] for row in rows.exclude(school_class=None).order_by("id").values_list(*columns)
+    }
+
+
+def staff_by_mail(school_id: int) -> dict[str, int]:
+    """Return who has held a post at a school, by mail address; for commands. One statement."""
+    posts = StaffPost.objects.filter(place__school_id=school_id).exclude(person__email="").order_by("id")
+    return dict(posts.values_list("person__email", "person_id"))
+
+
+def homerooms_since() -> list[Homeroom]:
+    """Return who leads which class today, and since when; for jobs, which see all. One statement."""
+    rows = _posts_today().filter(role=Role.HOMEROOM_TEACHER).exclude(school_class=None)
+    columns = ("person_id", "school_class_id", "valid_from")
+    return [Homeroom(*row) for row in rows.order_by("id").values_list(*columns)]
+
+
+def office_administrators() -> list[OfficeAdministrator]:
+    """Return who administers the office and its regional offices today; for jobs. One statement."""
+    rows = _posts_today().filter(role=Role.OFFICE_ADMIN, place__school=None).order_by("id")
+    return [OfficeAdministrator(*row) for row in rows.values_list("person_id", "place__regional_office_id")]
+
+
+def _posts_today() -> QuerySet[StaffPost]:
     today = Func(function="policy.today", output_field=DateField())
-    return list(
-        StaffPost.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gt=today),
-            role=Role.HOMEROOM_TEACHER,
-            valid_from__lte=today,
-            school_class__in=Student.objects.filter(id=student_id).values("school_class"),
-        )
-        .order_by("id")
-        .values_list("person_id", flat=True)
-    )
+    return StaffPost.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), valid_from__lte=today)
 
 
 def count_pupils(class_ids: Collection[int]) -> int:

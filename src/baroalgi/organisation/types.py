@@ -6,6 +6,7 @@ from datetime import date
 
 from baroalgi.assessment import Level
 from baroalgi.organisation import initials
+from baroalgi.policy import Role
 
 _WEB_ADDRESS = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]\S*)?", re.IGNORECASE)
 
@@ -129,3 +130,42 @@ class PostalAddress:
 
     postcode: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place in a class: grade, class number, and the pupil's number there."""
+
+    grade: int
+    class_no: int
+    number: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.grade}-{self.class_no}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPost:
+    """Who leads a class of the new year, or stands in for it."""
+
+    person_id: int
+    grade: int
+    class_no: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Homeroom:
+    """Who leads a class, and since when."""
+
+    person_id: int
+    class_id: int
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAdministrator:
+    """Who looks after schools: all of them, or those of a regional office."""
+
+    person_id: int
+    regional_office_id: int | None

@@ -53,6 +53,8 @@ class Audit(StrEnum):
     CHILD_LINK_APPROVED = "child_link.approved"
     CHILD_LINK_REFUSED = "child_link.refused"
     CHILD_LINK_ENDED = "child_link.ended"
+    CHILD_LINK_UNDONE = "child_link.undone"
+    CHILD_LINK_CLOSED = "child_link.closed"
     CHILD_LINK_VIEWED = "child_link.viewed"
     CHILD_LINKS_VIEWED = "child_link.list_viewed"
     CHILDREN_VIEWED = "child.list_viewed"
@@ -60,6 +62,11 @@ class Audit(StrEnum):
     CHILD_ATTENDANCE_VIEWED = "child.attendance_viewed"
     CHILD_GRADES_VIEWED = "child.grades_viewed"
     CONTACT_CHANGED = "person.contact_changed"
+    LATE_SCHOOLS_VIEWED = "school.late_viewed"
+    LATE_SCHOOLS_REMINDED = "school.late_reminded"
+    CLASSES_VIEWED = "school.classes_viewed"
+    SCHOOL_PROMOTED = "school.promoted"
+    STUDENT_LEFT = "student.left"
     STAFF_APPOINTED = "staff.appointed"
     STAFF_INVITED = "staff.invited"
     INVITATION_ACCEPTED = "staff.invitation_accepted"
@@ -108,6 +115,8 @@ SENTENCES = {
     Audit.CHILD_LINK_APPROVED: _("학부모서비스 신청을 승인했습니다."),
     Audit.CHILD_LINK_REFUSED: _("학부모서비스 신청을 승인하지 않았습니다."),
     Audit.CHILD_LINK_ENDED: _("학부모서비스 신청을 거두었습니다."),
+    Audit.CHILD_LINK_UNDONE: _("학부모서비스 승인을 되돌렸습니다."),
+    Audit.CHILD_LINK_CLOSED: _("학생이 학교를 옮기거나 떠나 열람이 끝났습니다."),
     Audit.CHILD_LINK_VIEWED: _("학부모서비스 신청을 열어 보았습니다."),
     Audit.CHILD_LINKS_VIEWED: _("학부모서비스 신청 목록을 보았습니다."),
     Audit.CHILDREN_VIEWED: _("자녀 목록을 보았습니다."),
@@ -115,6 +124,11 @@ SENTENCES = {
     Audit.CHILD_ATTENDANCE_VIEWED: _("자녀의 출결을 보았습니다."),
     Audit.CHILD_GRADES_VIEWED: _("자녀의 성적을 보았습니다."),
     Audit.CONTACT_CHANGED: _("연락처를 고쳤습니다."),
+    Audit.LATE_SCHOOLS_VIEWED: _("승인이 늦어진 학교를 보았습니다."),
+    Audit.LATE_SCHOOLS_REMINDED: _("승인이 늦어진 학교에 다시 알렸습니다."),
+    Audit.CLASSES_VIEWED: _("교직원과 학급을 보았습니다."),
+    Audit.SCHOOL_PROMOTED: _("새 학년도의 반과 담임을 정했습니다."),
+    Audit.STUDENT_LEFT: _("학생이 학교를 옮기거나 떠났습니다."),
     Audit.STAFF_APPOINTED: _("교직원에게 업무를 맡겼습니다."),
     Audit.STAFF_INVITED: _("교직원을 초대했습니다."),
     Audit.INVITATION_ACCEPTED: _("초대를 받아 로그인을 만들었습니다."),

@@ -52,7 +52,7 @@ def proof_hash(proof: bytes) -> str:
 
 
 def token_hash(token: str) -> str:
-    """Return what is stored of a one-time token or a session key (both ≥ 256 random bits)."""
+    """Return what is stored of a session key or a one-time token (256 random bits; from paper, 79)."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -103,6 +103,15 @@ def put_each(letters: Iterable[tuple[Mail, str, int | None]]) -> None:
     deliver.defer_each({"key": key} for key, _person_id, _text in rows)
 
 
+def put_new(letters: Iterable[tuple[Mail, str, int | None]]) -> None:
+    """As `put_each`, for jobs that come round again: what was told already costs nothing more."""
+    rows = list(letters)
+    told = set(Outbox.objects.filter(key__in=[key for _mail, key, _id in rows]).values_list("key", flat=True))
+    new = [row for row in rows if row[1] not in told]
+    if new:
+        put_each(new)
+
+
 def _sealed(mail: Mail, key: str) -> bytes:
     return crypto.seal(json.dumps(asdict(mail), ensure_ascii=False), about=f"outbox:{key}")
 

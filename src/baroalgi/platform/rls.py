@@ -75,7 +75,10 @@ def public(
 
 
 def transitions(table: str, pairs: Mapping[Any, Sequence[Any]]) -> RunSQL:
-    """Let the database refuse every change of `state` that is not in `pairs` (from → to)."""
+    """Let the database refuse every change of `state` that is not in `pairs` (from → to).
+
+    A later migration calls it again when a way is added.
+    """
     allowed = " OR ".join(
         f"(OLD.state = '{source}' AND NEW.state = '{target}')"
         for source, targets in pairs.items()
@@ -83,7 +86,7 @@ def transitions(table: str, pairs: Mapping[Any, Sequence[Any]]) -> RunSQL:
     )
     return RunSQL(
         f"""
-        CREATE FUNCTION {table}_transition() RETURNS trigger LANGUAGE plpgsql
+        CREATE OR REPLACE FUNCTION {table}_transition() RETURNS trigger LANGUAGE plpgsql
         SET search_path = pg_catalog, public, pg_temp AS $$
         BEGIN
             IF NEW.state = OLD.state OR {allowed} THEN
@@ -92,7 +95,7 @@ def transitions(table: str, pairs: Mapping[Any, Sequence[Any]]) -> RunSQL:
             RAISE EXCEPTION '{table}: % to % is no transition', OLD.state, NEW.state
                 USING ERRCODE = 'check_violation', CONSTRAINT = '{table}_transition';
         END $$;
-        CREATE TRIGGER {table}_transition BEFORE UPDATE OF state ON {table}
+        CREATE OR REPLACE TRIGGER {table}_transition BEFORE UPDATE OF state ON {table}
             FOR EACH ROW EXECUTE FUNCTION {table}_transition();
         """,
         reverse_sql=RunSQL.noop,

@@ -31,6 +31,7 @@ def environment(**options: Any) -> Environment:
     env.filters |= {
         "day": day,
         "moment": moment,
+        "clock": clock,
         "board_day": board_day,
         "long_day": long_day,
         "days": days,
@@ -96,6 +97,12 @@ def moment(value: datetime) -> str:
     """Write day and time: 「11월 24일(화) 17시 53분」."""
     local = timezone.localtime(value)
     return f"{day(local)} {local.hour}시 {local.minute:02d}분"
+
+
+def clock(value: datetime) -> str:
+    """Write the time of a moment: 「8시 56분」."""
+    local = timezone.localtime(value)
+    return f"{local.hour}시 {local.minute:02d}분"
 
 
 def masked(address: str) -> str:

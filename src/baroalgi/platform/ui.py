@@ -26,6 +26,14 @@ _SCHOOL_PAGES = ("", "meals/", "calendar/", f"boards/{HOME_LETTERS}/")
 
 _STAFF_PATHS = ("/desk/", "/office/", "/operator/", "/sign-in/staff/")
 
+# Where a page belongs to posts of certain kinds; all others belong to the post last used.
+_PAGES_OF_POSTS = (
+    ("/desk/child-links/", ("homeroom_teacher", "deputy", "school_admin")),
+    ("/desk/school/", ("school_admin",)),
+    ("/desk/certificates/", ("registration_officer",)),
+    ("/office/", ("office_admin",)),
+)
+
 _DOUBLE_SURNAMES = ("남궁", "황보", "제갈", "선우", "독고", "사공", "서문", "동방", "어금", "망절")
 
 
@@ -112,12 +120,12 @@ def build_frame(
 
     `child_id`: public id of the child last looked at, `post_id`: post last used; both only count when the
     address itself does not say it and the actor has them. Keys of `counts`: "letters", "child_links",
-    "counter", "child:<public id>", "post:<id>".
+    "counter", "late_schools", "child:<public id>", "post:<id>".
     """
     counts = counts or {}
     side = _side(actor, path)
     child = _chosen_child(actor.children, path, child_id) if side == "guardian" else None
-    post = _chosen_post(actor.posts, post_id) if side == "staff" else None
+    post = _chosen_post(actor.posts, path, post_id) if side == "staff" else None
     children = tuple(
         _child_entry(one, place, chosen=child, path=path, counts=counts)
         for place, one in enumerate(actor.children)
@@ -225,7 +233,15 @@ def _chosen_child(children: Iterable[Child], path: str, remembered: str | None) 
     return next((c for c in candidates if c.public_id == remembered), next(iter(candidates), None))
 
 
-def _chosen_post(posts: tuple[Post, ...], remembered: int | None) -> Post | None:
+def _chosen_post(posts: tuple[Post, ...], path: str, remembered: int | None) -> Post | None:
+    """Return the post that this page belongs to, the one last used if it may be that one (pages.md §5.1)."""
+    for begin, roles in _PAGES_OF_POSTS:
+        if path.startswith(begin):
+            posts = tuple(post for post in posts if post.role in roles) or posts
+            break
+    else:
+        # A post with pages of its own goes before one without: most deputies teach a subject too.
+        posts = tuple(sorted(posts, key=lambda post: post.role in ("subject_teacher", "operator")))
     return next((post for post in posts if post.id == remembered), posts[0] if posts else None)
 
 
@@ -260,8 +276,9 @@ def _same_page(child: Child, chosen: Child, path: str) -> str | None:
 
 
 def _post_entry(post: Post, *, chosen: Post | None, counts: Mapping[str, int]) -> PostEntry:
-    # A registration officer goes straight to the counter (pages.md §5.3).
-    start = _url("registration:counter") if post.role == "registration_officer" else None
+    # A registration officer goes straight to the counter, the office to the late schools (pages.md §5.3).
+    starts = {"registration_officer": "registration:counter", "office_admin": "portal:office_desk"}
+    start = _url(starts[post.role]) if post.role in starts else None
     return PostEntry(
         id=post.id,
         place=post.place_name,
@@ -348,15 +365,24 @@ def _staff_menu(post: Post | None, path: str, counts: Mapping[str, int]) -> tupl
     today = _item("today", _("오늘 할 일"), path, "portal:desk", exact=True, short=_("오늘"))
     match post.role:
         case "homeroom_teacher":
+            return _present(today, _requests(path, counts))
+        case "deputy":
+            return _present(today, _requests(path, counts))
+        case "school_admin":
             return _present(
                 today,
+                _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급")),
+                _requests(path, counts),
+            )
+        case "office_admin":
+            return _present(
                 _item(
-                    "child_links",
-                    _("학부모서비스 신청"),
+                    "late_schools",
+                    _("늦어진 학교"),
                     path,
-                    "guardianship:desk",
-                    short=_("신청"),
-                    count=counts.get("child_links", 0),
+                    "portal:office_desk",
+                    short=_("늦음"),
+                    count=counts.get("late_schools", 0),
                 ),
             )
         case "registration_officer":
@@ -375,6 +401,17 @@ def _staff_menu(post: Post | None, path: str, counts: Mapping[str, int]) -> tupl
             )
         case _:
             return _present(today)
+
+
+def _requests(path: str, counts: Mapping[str, int]) -> MenuItem | None:
+    return _item(
+        "child_links",
+        _("학부모서비스 신청"),
+        path,
+        "guardianship:desk",
+        short=_("신청"),
+        count=counts.get("child_links", 0),
+    )
 
 
 def _other_side(actor: Actor, side: Side, path: str) -> MenuItem | None:

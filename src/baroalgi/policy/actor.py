@@ -104,6 +104,18 @@ class Actor:
         )
 
     @property
+    def deputy_classes(self) -> frozenset[int]:
+        """Return the classes this person stands in for as 부담임 today."""
+        return frozenset(post.class_id for post in self.posts if post.role is Role.DEPUTY and post.class_id)
+
+    @property
+    def administered_schools(self) -> frozenset[int]:
+        """Return the schools this person administers today."""
+        return frozenset(
+            post.school_id for post in self.posts if post.role is Role.SCHOOL_ADMIN and post.school_id
+        )
+
+    @property
     def counter_places(self) -> frozenset[int]:
         """Return the places where this person takes certificate papers (등록기관)."""
         return frozenset(post.place_id for post in self.posts if post.role is Role.REGISTRATION_OFFICER)

@@ -33,8 +33,11 @@ class Act(StrEnum):
     DESK_READ = "desk:own:read"
     CHILD_LINK_READ = "child_link:request:read"
     CHILD_LINK_DECIDE = "child_link:request:decide"
+    CLASSES_READ = "desk:classes:read"
     APPLICATION_READ = "application:counter:read"
     APPLICATION_DECIDE = "application:counter:decide"
+    OFFICE_READ = "office:late:read"
+    OFFICE_REMIND = "office:late:remind"
 
     # Signed-in people's own account
     SECOND_STEP = "account:second:show"

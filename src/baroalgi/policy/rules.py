@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from baroalgi.policy.actor import Actor, Role, Strength
 from baroalgi.policy.acts import Act
@@ -16,7 +16,17 @@ class Subject:
     class_id: int | None = None
     place_id: int | None = None
     owner_id: int | None = None
+    school_id: int | None = None
+    # Of a request: which school day of waiting it is, and who leads the class.
+    school_day: int = 0
+    homeroom: "Homeroom" = "led"
 
+
+Homeroom: TypeAlias = Literal["led", "applicant", "none"]
+"""Whether a class is led by a teacher, by nobody but the one who asks, or by nobody."""
+
+SUBSTITUTES_FROM = 3
+"""The school day of waiting from which deputy and school administrator decide too (design.md §6)."""
 
 Rule: TypeAlias = Callable[[Actor, Subject], bool]
 
@@ -41,6 +51,26 @@ def homeroom(actor: Actor, on: Subject) -> bool:
     return on.class_id in actor.homeroom_classes
 
 
+def stands_in(actor: Actor, on: Subject) -> bool:
+    """The deputy of the class, once the homeroom teacher had time or is the applicant."""
+    late = on.school_day >= SUBSTITUTES_FROM or on.homeroom == "applicant"
+    return late and on.class_id in actor.deputy_classes
+
+
+def stands_in_for_the_school(actor: Actor, on: Subject) -> bool:
+    """The administrator of the school; at once when nobody leads the class."""
+    late = on.school_day >= SUBSTITUTES_FROM or on.homeroom != "led"
+    return late and on.school_id in actor.administered_schools
+
+
+def school_admin(actor: Actor, on: Subject) -> bool:
+    return on.school_id in actor.administered_schools
+
+
+def office_admin(actor: Actor, on: Subject) -> bool:
+    return any(post.role is Role.OFFICE_ADMIN and post.school_id is None for post in actor.posts)
+
+
 def registration_officer(actor: Actor, on: Subject) -> bool:
     return on.place_id in actor.counter_places
 
@@ -49,9 +79,15 @@ def not_own(actor: Actor, on: Subject) -> bool:
     return actor.person_id is None or on.owner_id != actor.person_id
 
 
+def any_of(*rules: Rule) -> Rule:
+    return lambda actor, on: any(rule(actor, on) for rule in rules)
+
+
 def all_of(*rules: Rule) -> Rule:
     return lambda actor, on: all(rule(actor, on) for rule in rules)
 
+
+in_charge = any_of(homeroom, stands_in, stands_in_for_the_school)
 
 RULES: dict[Act, Rule] = {
     Act.SITE_ENTER: anyone,
@@ -74,11 +110,14 @@ RULES: dict[Act, Rule] = {
     Act.CHILD_ATTENDANCE_READ: own_child,
     Act.CHILD_GRADES_READ: own_child,
     Act.DESK_READ: staff,
-    Act.CHILD_LINK_READ: homeroom,
+    Act.CHILD_LINK_READ: in_charge,
     # A teacher who is also the parent may not decide; the deputy or the school does.
-    Act.CHILD_LINK_DECIDE: all_of(homeroom, not_own),
+    Act.CHILD_LINK_DECIDE: all_of(in_charge, not_own),
+    Act.CLASSES_READ: school_admin,
     Act.APPLICATION_READ: registration_officer,
     Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
+    Act.OFFICE_READ: office_admin,
+    Act.OFFICE_REMIND: office_admin,
     Act.SECOND_STEP: signed_in,
     Act.FACTORS_SET_UP: signed_in,
     Act.FACTORS_MANAGE: signed_in,
@@ -103,17 +142,20 @@ STRENGTH: dict[Act, frozenset[Strength]] = {
     else GUARDIAN
     if act.startswith(("child:", "child_link:own:", "certificate:own:"))
     else STAFF
-    if act.startswith(("desk:", "child_link:request:", "application:"))
+    if act.startswith(("desk:", "child_link:request:", "application:", "office:"))
     else OPEN
     for act in Act
 }
 """Ways of signing in that are enough for an act."""
 
 DOOR: dict[Act, tuple[Role, ...]] = {
-    Act.CHILD_LINK_READ: (Role.HOMEROOM_TEACHER,),
-    Act.CHILD_LINK_DECIDE: (Role.HOMEROOM_TEACHER,),
+    Act.CHILD_LINK_READ: (Role.HOMEROOM_TEACHER, Role.DEPUTY, Role.SCHOOL_ADMIN),
+    Act.CHILD_LINK_DECIDE: (Role.HOMEROOM_TEACHER, Role.DEPUTY, Role.SCHOOL_ADMIN),
+    Act.CLASSES_READ: (Role.SCHOOL_ADMIN,),
     Act.APPLICATION_READ: (Role.REGISTRATION_OFFICER,),
     Act.APPLICATION_DECIDE: (Role.REGISTRATION_OFFICER,),
+    Act.OFFICE_READ: (Role.OFFICE_ADMIN,),
+    Act.OFFICE_REMIND: (Role.OFFICE_ADMIN,),
 }
 """Posts of which one is needed before an address is even looked up."""
 

@@ -2,8 +2,11 @@
 
 from django.http import Http404
 
+from baroalgi.guardianship import queries as guardianship
+from baroalgi.guardianship.types import OfficeRequests
 from baroalgi.organisation import queries as organisation
-from baroalgi.organisation.types import Office
+from baroalgi.organisation.types import Office, School
+from baroalgi.policy import Act, Actor, Subject, allows
 
 
 def office(code: str) -> Office:
@@ -12,3 +15,19 @@ def office(code: str) -> Office:
     if row is None:
         raise Http404
     return row
+
+
+def administered_school(actor: Actor) -> School:
+    """Return the school that the acting person administers; of several the first one."""
+    for school_id in sorted(actor.administered_schools):
+        if allows(actor, Act.CLASSES_READ, Subject(school_id=school_id)):
+            return organisation.schools_by_id([school_id])[school_id]
+    raise Http404
+
+
+def office_requests(actor: Actor) -> OfficeRequests:
+    """Return how requests stand at the schools of the acting office administrator."""
+    found = guardianship.office_requests() if allows(actor, Act.OFFICE_READ, Subject()) else None
+    if found is None:
+        raise Http404
+    return found

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baroalgi.portal import views
+from baroalgi.portal import desk, views
 from baroalgi.portal.overview import overview
 
 app_name = "portal"
@@ -12,5 +12,8 @@ urlpatterns = [
     path("offices/<str:code>/", views.office, name="office"),
     path("children/", views.children, name="children"),
     path("children/<uuid:public_id>/", overview, name="overview"),
-    path("desk/", views.desk, name="desk"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/school/", desk.classes, name="classes"),
+    path("office/", desk.office_desk, name="office_desk"),
+    path("office/remind/", desk.remind, name="office_remind"),
 ]

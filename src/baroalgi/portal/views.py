@@ -1,9 +1,8 @@
-"""Entrance, home of parents, home of staff."""
+"""Entrance, home of parents."""
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from baroalgi.guardianship import queries as guardianship
@@ -11,9 +10,8 @@ from baroalgi.organisation import queries as organisation
 from baroalgi.platform import audit
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
-from baroalgi.policy import Act, Role
+from baroalgi.policy import Act
 from baroalgi.portal import access
-from baroalgi.registration import queries as registration
 
 
 @needs(Act.SITE_ENTER)
@@ -46,23 +44,3 @@ def children(request: Request) -> HttpResponse:
         return redirect("guardianship:waiting")
     audit.record(request.actor, Audit.CHILDREN_VIEWED, person_id=request.actor.me)
     return render(request, "portal/children.html", {"asked": asked})
-
-
-@needs(Act.DESK_READ)
-@require_safe
-def desk(request: Request) -> HttpResponse:
-    """오늘 할 일: what waits for this person, since when. A counter's officer goes straight to it."""
-    actor = request.actor
-    if {post.role for post in actor.posts} == {Role.REGISTRATION_OFFICER}:
-        return redirect("registration:counter")
-    classes, today = actor.homeroom_classes, timezone.localdate(request.now)
-    requests = guardianship.desk_summary(classes, me=actor.me, today=today)
-    request.counts["child_links"] = requests.waiting
-    context = {
-        "today": today,
-        "requests": requests,
-        "counter": registration.waiting_at(actor.counter_places),
-        "pupils": organisation.count_pupils(classes),
-        "linked": guardianship.linked_students(classes),
-    }
-    return render(request, "portal/desk.html", context)

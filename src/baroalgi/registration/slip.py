@@ -4,6 +4,7 @@ Whoever finds it closed sees a name and an office; whoever opens it finds the on
 the certificate number nor a password is on it: without both the address opens nothing.
 """
 
+import re
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +26,18 @@ GROUP, GROUPS = 4, 4
 
 def new_code() -> str:
     """Make a token that can be typed from paper: `7KQM-X4RD-P9TA-62HN`, 79 random bits."""
-    letters = [secrets.choice(LETTERS) for _letter in range(GROUP * GROUPS)]
-    return "-".join("".join(letters[start : start + GROUP]) for start in range(0, len(letters), GROUP))
+    return _grouped("".join(secrets.choice(LETTERS) for _letter in range(GROUP * GROUPS)))
+
+
+def as_printed(typed: str) -> str:
+    """Return a code as it stands on the slip, however it was typed; anything else as it is."""
+    grouped = _grouped(re.sub(r"[\s-]", "", typed).upper())
+    return grouped if is_code(grouped) else typed
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text is a code as it stands on a slip."""
+    return re.fullmatch(f"[{LETTERS}]{{{GROUP}}}(-[{LETTERS}]{{{GROUP}}}){{{GROUPS - 1}}}", text) is not None
 
 
 def answer(row: FiledApplication, made: OneTimeAddress, *, now: datetime) -> HttpResponse:
@@ -51,3 +62,7 @@ def answer(row: FiledApplication, made: OneTimeAddress, *, now: datetime) -> Htt
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = 'inline; filename="baroalgi-slip.pdf"'
     return response
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[start : start + GROUP] for start in range(0, len(letters), GROUP))

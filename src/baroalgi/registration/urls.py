@@ -18,6 +18,7 @@ parents = [
     path("certificate/status/correct/", status.correct, name="correct"),
     path("certificate/status/link/", status.new_link, name="new_link"),
     path("certificate/status/cancel/", status.cancel, name="cancel"),
+    path("certificate/issue/", issue.code, name="issue_code"),
     path("certificate/issue/<str:token>/", issue.issue, name="issue"),
     path("certificate/issue/<str:token>/order/", issue.order, name="issue_order"),
     path("certificate/issue/<str:token>/confirm/", issue.confirm, name="issue_confirm"),

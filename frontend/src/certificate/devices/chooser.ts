@@ -17,7 +17,7 @@ import { type Candidate, candidatesIn, type NamedBytes, type Problem } from "../
 import { openStored } from "../identity";
 import type { OpenFile } from "../p12";
 import { day, fill, part, sentence } from "../page";
-import type { Progress } from "../rounds";
+import type { Progress } from "../progress";
 import { remembered, type Remembered, stored, type StoredCertificate } from "../store";
 import { type Certificate, readCertificate } from "../x509";
 import { describe } from "./describe";
@@ -184,7 +184,8 @@ export function write(card: ParentNode, certificate: Certificate, kind?: string)
   if (expired) say(card, sentence("expired", { date: day(until) }));
 }
 
-function say(card: ParentNode, why: string): void {
+/** Says on a card why it can't be used, or may not. */
+export function say(card: ParentNode, why: string): void {
   const line = part(card, "[data-why]");
   line.textContent = why;
   line.hidden = false;

@@ -2,7 +2,8 @@
  * The certificates that this browser keeps (accounts/certificates.html): save as a file, remove.
  *
  * Marks of the page:
- *     data-kept-here              around all; data-kept-none, data-kept-removed, data-kept-list
+ *     data-kept-here              around all; data-revoked: ids of certificates that are;
+ *                                 data-kept-none, data-kept-removed, data-kept-list
  *     template[data-kept-card]    data-owner, data-detail, data-why (see chooser.ts, write)
  *     in a card                   form[data-save-form] (#cert_password), data-saved, button[data-forget]
  */
@@ -15,7 +16,7 @@ import { writeFile } from "../p12";
 import { emptySecrets, hasCryptography, onSubmit, part, reason, sentence, watched } from "../page";
 import { forget, stored, type StoredCertificate } from "../store";
 import { readCertificate } from "../x509";
-import { write } from "./chooser";
+import { say, write } from "./chooser";
 import { reportError } from "./report";
 
 /** Wires the page below `root`, if it is this one. */
@@ -37,6 +38,7 @@ function card(page: HTMLElement, record: StoredCertificate): DocumentFragment {
   const template = part<HTMLTemplateElement>(page, "template[data-kept-card]");
   const copy = document.importNode(template.content, true);
   write(copy, readCertificate(record.certificate), record.kind ?? "");
+  if (page.dataset.revoked?.split(" ").includes(record.id)) say(copy, sentence("revoked"));
   const form = part<HTMLFormElement>(copy, "form[data-save-form]");
   distinguish(copy, record.id.slice(0, 8));
   onSubmit(form, () => save(form, record));

@@ -2,6 +2,7 @@
  * Tells the server that this browser refused something by itself, for the audit trail (domain.md §1.16).
  *
  * One word of a list goes out, never what was typed or read. Nobody waits for it, and nothing depends on it.
+ * The page says where to: data-refused-url.
  */
 
 import { Damaged, RandomMissing, WrongPassword } from "../errors";
@@ -49,11 +50,12 @@ function codeOf(error: unknown): Code | undefined {
 
 function send(place: Place, code: Code): void {
   const token = document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value;
-  if (!token) return;
+  const url = document.querySelector<HTMLElement>("[data-refused-url]")?.dataset.refusedUrl;
+  if (!token || !url) return;
   const body = new URLSearchParams({ place, code });
   const headers = { "X-CSRFToken": token };
   // It outlives the page: the person may go on at once.
-  void fetch("/sign-in/refused/", {
+  void fetch(url, {
     method: "POST",
     body,
     headers,

@@ -290,10 +290,7 @@ def _start(server: Server, programs: Program, *, durable: bool) -> subprocess.Po
     if not durable:
         settings += ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off"]
     options = [part for setting in settings for part in ("-c", setting)]
-    # PostgreSQL takes a number that lives again, or a zombie that no init reaps (containers), for its
-    # predecessor and refuses to start. We hold the lock and have looked: nobody is there.
-    for note in (cluster / "postmaster.pid", *server.socket_dir.glob(".s.PGSQL.*.lock")):
-        note.unlink(missing_ok=True)
+    _forget_killed(cluster, server)
     deadline = time.monotonic() + START_SECONDS
     while True:
         with log.open("ab") as file:
@@ -313,12 +310,26 @@ def _start(server: Server, programs: Program, *, durable: bool) -> subprocess.Po
         said = log.read_bytes()[before:].decode(errors="replace")
         if "No space left on device" in said:
             raise CannotRun(data_dirs.disk_full(data_dir))
-        # The processes of a killed server need a moment to notice and to let go of its memory.
-        if "still in use" not in said or time.monotonic() > deadline:
-            fatal = [line.partition("FATAL:")[2].strip() for line in said.splitlines() if "FATAL:" in line]
+        # The processes of a killed server need a moment to notice and to let go of its memory. And one that
+        # is killed while it recovers has not failed.
+        passing = "still in use" in said or child.returncode == -signal.SIGKILL
+        if not passing or time.monotonic() > deadline:
+            fatal = [
+                line.partition("FATAL:")[2].strip()
+                for line in said.splitlines()
+                if "FATAL:" in line and "the database system is" not in line  # said to those who came early
+            ]
             why = fatal[-1] if fatal else f"status {child.returncode}"
             raise CannotRun(f"The database did not start ({why}); see {log}.")
+        _forget_killed(cluster, server)
         time.sleep(0.1)
+
+
+def _forget_killed(cluster: Path, server: Server) -> None:
+    # PostgreSQL takes a number that lives again, or a zombie that no init reaps (containers), for its
+    # predecessor and refuses to start. We hold the lock and have looked: nobody is there.
+    for note in (cluster / "postmaster.pid", *server.socket_dir.glob(".s.PGSQL.*.lock")):
+        note.unlink(missing_ok=True)
 
 
 def _check_reach(data_dir: Path, folder: Path, programs: Program) -> None:

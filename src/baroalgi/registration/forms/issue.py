@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from baroalgi.platform.forms import Form, SecretField
+from baroalgi.platform.forms import Form, SecretField, TextField
+from baroalgi.registration import slip
 from baroalgi.registration.forms.fields import ISSUE_PASSWORD, NumberField
 
 
@@ -60,3 +61,22 @@ class FirstSignature(Form):
     nonce = forms.CharField(max_length=64)
     h1 = BytesField(most=32, of_addresses=True)
     cms = BytesField(most=64 * 1024)
+
+
+class SlipCode(Form):
+    """The code of a sealed slip, by whoever typed no more than the first line of its address."""
+
+    code = TextField(
+        label=_("봉투에 적힌 글자"),
+        max_length=40,
+        error_messages={"required": _("봉투에 굵게 적힌 글자 16자를 적어 주세요.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        code = slip.as_printed(self.cleaned_data["code"])
+        if not slip.is_code(code):
+            raise ValidationError(_("봉투에 굵게 적힌 글자 16자를 다시 확인해 주세요."), code="code")
+        return code

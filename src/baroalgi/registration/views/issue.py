@@ -7,7 +7,7 @@ from base64 import b64encode
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from baroalgi.accounts import actions as accounts
@@ -16,14 +16,25 @@ from baroalgi.platform.forms import Form
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
-from baroalgi.registration import enrolment
+from baroalgi.registration import enrolment, slip
 from baroalgi.registration.forms import issue as forms
+
+
+@needs(Act.CERTIFICATE_ISSUE)
+def code(request: Request) -> HttpResponse:
+    """For whoever typed only the first line of the slip's address: the place for the second one."""
+    form = forms.SlipCode(request.POST or None)
+    if form.is_valid():
+        return redirect("registration:issue", token=form.cleaned_data["code"])
+    return render(request, "registration/issue_code.html", {"form": form}, status=form.status)
 
 
 @needs(Act.CERTIFICATE_ISSUE)
 @require_safe
 def issue(request: Request, token: str) -> HttpResponse:
-    """The page; a dead link is told at once."""
+    """The page; a dead link is told at once. A code that was typed from paper may look otherwise."""
+    if (printed := slip.as_printed(token)) != token:
+        return redirect("registration:issue", token=printed)
     authorities = pki.authorities() if enrolment.link_is_open(token) else []
     if not authorities:
         return render(request, "registration/issue_closed.html", status=410)
