@@ -25,6 +25,7 @@ from baroalgi.operations.trouble import CannotRun
 FORMAT = 1
 PACKAGE = Path(__file__).parents[1]
 _DATABASE, _KEYS, _CA, _FILES = "database", "keys", "ca", "files"
+_HALF = ".restoring"
 _OF_DEMO = ("demo.json", "certificates")  # names in its home and in the archive
 
 
@@ -215,7 +216,7 @@ def _bring_back(opened: Archive, place: Place, staged: list[tuple[Path, Path]], 
                         dump.write(held)
                         held = block
                 elif final := _place_of(name, place):
-                    half = final.with_name(f"{final.name}.restoring")
+                    half = final.with_name(final.name + _HALF)
                     staged.append((half, final))
                     _stage(half, part)
         dump.write(held)
@@ -265,7 +266,9 @@ def _refuse_what_is_there(place: Place) -> None:
         if path.exists():
             raise CannotRun(f"{path} is there already; a backup is only brought back into an empty place.")
     for folder in (place.ca_dir, place.files_dir):
-        if folder is not None and folder.exists() and any(folder.iterdir()):
+        # A restore that was cut off leaves folders, and files under names of its own.
+        here = folder.rglob("*") if folder else ()
+        if any(not path.is_dir() and path.suffix != _HALF for path in here):
             raise CannotRun(f"{folder} is not empty; a backup is only brought back into an empty place.")
 
 
