@@ -169,7 +169,7 @@ def test_who_decided_and_when_is_the_databases_own(world):
 DAYS = some.dates(date(2026, 1, 1), date(2027, 3, 31))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=DAYS, length=some.integers(0, 60), shut=some.sets(some.integers(0, 60), max_size=25))
 def test_school_days_are_counted_the_same_in_sql(world, first, length, shut):
     from baroalgi.organisation.models import ClosedDay
@@ -183,6 +183,21 @@ def test_school_days_are_counted_the_same_in_sql(world, first, length, shut):
     days = organisation.school_days(world.hwanggan.id, first, last)
     counted = world.sql_as_app("SELECT policy.school_days(%s, %s, %s)", [world.hwanggan.id, first, last])
     assert counted == [(sum(day > first for day in days),)]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shut=some.sets(some.integers(0, 60), max_size=40), n=some.integers(1, 6))
+def test_school_days_are_counted_back_the_same_in_sql(world, shut, n):
+    from baroalgi.organisation.models import ClosedDay
+
+    today = datetime.now(SEOUL).date()
+    rows = ClosedDay.objects.using("owner")
+    rows.filter(school=world.hwanggan).delete()
+    rows.bulk_create(
+        ClosedDay(school=world.hwanggan, day=today - timedelta(days=back), name="휴업일") for back in shut
+    )
+    days = organisation.school_days(world.hwanggan.id, today - timedelta(days=200), today)
+    assert world.sql_as_app("SELECT policy.school_day_back(%s, %s)", [world.hwanggan.id, n]) == [(days[-n],)]
 
 
 def test_the_rules_and_the_doors_open_to_the_same_people(world, deputy, admin):
