@@ -185,7 +185,7 @@ class Officer:
             page = self.browser.open("/desk/certificates/")
             if page.heading == "교직원 로그인":
                 form = page.form(field="login").fill(login=self.member.login, password=self.member.password)
-                self.browser.send(form.press("로그인"), "인증번호를 찍거나 적어 주세요")
+                self.browser.send(form.press("다음"), "인증번호를 찍거나 적어 주세요")
             family.officer = self.browser
             family._find_application()
             family._compare_number()
