@@ -160,6 +160,7 @@ function compareIdentity(place: HTMLElement, equalled: () => void): void {
       text.textContent = sentenceOf(reply) || (place.dataset.trouble ?? text.textContent);
       error.hidden = false;
       place.classList.add("wrong");
+      input.ariaInvalid = "true";
     }
     if (reply?.["left"] === 0) typing.hidden = true;
     else input.focus();
