@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from baroalgi.certs import client
 from tests.journeys.keyboard import Typist, nothing_but_keys
 from tests.journeys.main_job import CERTIFICATE_PASSWORD, ISSUE_PASSWORD, Demo, Walk
+from tests.journeys.people import Person
 
 SCHOOL_HEADING = "학부모서비스 신청"
 
