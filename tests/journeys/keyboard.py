@@ -33,7 +33,8 @@ DEEDS = (
 
 # A key that presses a button makes a click, too: of no pointer, and counted as none.
 _WATCH_POINTERS = """
-for (const kind of ["pointerdown", "pointermove", "mousedown", "mousemove", "touchstart", "wheel", "drop", "click"])
+const kinds = ["pointerdown", "pointermove", "mousedown", "mousemove", "touchstart", "wheel", "click"];
+for (const kind of kinds)
   addEventListener(kind, (event) => {
     if (kind !== "click" || event.detail !== 0 || event.pointerType) sawPointer(kind);
   }, {capture: true, passive: true});
@@ -131,7 +132,7 @@ class Typist:
         self.arrived(heading, at=at)
 
     def arrived(self, heading: Name, *, at: tuple[str, Name] | None = None) -> None:
-        """Expect a page; the focus is at its beginning, at its heading, or `at` the field that it is about."""
+        """Expect a page; the focus is at its beginning, its heading, or `at` the field it is about."""
         self.person.look(heading)
         focus = self.focus()
         if at:
@@ -169,7 +170,9 @@ class Typist:
         """Press Tab until this is there."""
         focus, passed = self.focus(), []
         while not focus.is_(role, name):
-            assert len(passed) < MANY, f"no {role} {name!r} among {passed}"
+            once_round = passed.count("RootWebArea ") > 1
+            assert not once_round, f"no {role} {name!r} among {passed}"
+            assert len(passed) < MANY, f"{role} {name!r} is too far away: {passed}"
             focus = self.tab(keys)
             passed.append(f"{focus.role} {focus.name}")
         return focus

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser
 from baroalgi.certs import client
 from tests.journeys.keyboard import Typist, nothing_but_keys
 from tests.journeys.main_job import CERTIFICATE_PASSWORD, ISSUE_PASSWORD, Demo, Walk
-from tests.journeys.people import Person
 
 SCHOOL_HEADING = "학부모서비스 신청"
 
@@ -180,7 +179,7 @@ class KeyboardWalk:
         parent.go_to_error("자녀 이름을 입력해 주세요.")
         parent.reach("radio", re.compile("."), keys="Shift+Tab")
         parent.choose(re.compile("."), re.compile(f"^{child['grade']}"))
-        parent.write("반", str(child["class"]))
+        parent.write("반 (선택)", str(child["class"]))
         parent.write("자녀 이름", child["name"])
         # The digit after the birth date: odd for men, even for women.
         parent.choose(re.compile("."), "부" if int(guardian["rrn"][6]) % 2 else "모")
