@@ -221,6 +221,22 @@ def test_a_new_password_signs_out_everywhere_else(browser, world):
     assert browser.post(page, {"password": "Another-pass-28"})["Location"] == CONFIRM
 
 
+def test_who_has_two_logins_changes_the_one_in_use(browser, world):
+    from django.contrib.auth.hashers import make_password
+
+    from baroalgi.accounts.models import Login
+
+    Login.objects.using("owner").create(
+        login="a.second.one", password=make_password("Second-one-26"), person=world.homeroom_teacher
+    )
+    eleven_minutes_pass()
+    assert browser.post(CONFIRM, {"password": "Second-one-26"}).status_code == 422
+    assert browser.post(CONFIRM, {"password": GOOD["password"]}).status_code == 302
+    browser.post("/account/security/password/", {"password": "Another-pass-27"})
+    for login, password in (("jihun", "Another-pass-27"), ("a.second.one", "Second-one-26")):
+        assert Client().post(SIGN_IN, {"login": login, "password": password}).status_code == 302
+
+
 def test_nobody_registers_a_passkey_with_a_stolen_stale_session(browser):
     options = browser.post(NEW_OPTIONS).json()
     eleven_minutes_pass()

@@ -40,6 +40,23 @@ def test_a_password_alone_gives_full_rights_in_a_demo_only(world):
         begun(world.officer, "password", "something")
 
 
+def test_what_the_version_before_asks_gives_no_more(world):
+    """Between `migrate` and the restart the program of before still runs."""
+    from baroalgi.accounts.models import Session
+
+    no_demo()
+    ask = "SELECT policy.session_begin(%s, %s, %s, '', '{}', %s)"
+    for person, strength in ((world.seoyeon, "certificate"), (world.officer, "password")):
+        values = ["c" * 64, person.id, strength, crypto.door_proof("session", "c" * 64, person.id, strength)]
+        if strength == "certificate":
+            world.sql_as_app(ask, values)
+        else:
+            with pytest.raises(DatabaseError, match=NO_FACTOR):
+                world.sql_as_app(ask, values)
+    (begun_then,) = Session.objects.using("owner").all()
+    assert (begun_then.person_id, begun_then.strength) == (world.seoyeon.id, "certificate")
+
+
 def test_where_one_is_registered_it_is_asked_in_the_demo_too(world, visitor):
     visitor.post(SIGN_IN, GOOD)
     set_up(visitor)
@@ -95,7 +112,7 @@ def test_a_half_session_sees_no_row_of_a_person(world):
 def test_sql_alone_reads_no_hash_of_a_password(world):
     for call in (
         "policy.try_login('jihun', '', '', 'guess')",
-        "policy.try_own('', '', 'guess')",
+        "policy.try_own('', '', '', 'guess')",
         "policy.confirm_session('guess')",
         "policy.use_passkey('x', 1, 'guess')",
     ):
@@ -110,6 +127,11 @@ def test_sql_alone_reads_no_hash_of_a_password(world):
     ):
         with pytest.raises(DatabaseError, match="permission denied"):
             world.sql_as_app(f"SELECT policy.{call}", person=world.homeroom_teacher)
+
+
+def test_a_guess_of_a_session_that_was_just_ended_finds_nothing(world):
+    proof = crypto.door_proof("own", "", "", "")
+    assert world.sql_as_app("SELECT policy.try_own('', '', '', %s)", [proof]) == [(None,)]
 
 
 FRESH = "factors change only after a fresh confirmation"

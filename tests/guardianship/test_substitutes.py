@@ -106,7 +106,6 @@ def test_a_class_that_nobody_leads_is_the_administrators_at_once(world, as_staff
     assert as_staff(deputy).get(f"{DESK}{link.id}/").status_code == 404
     desk = as_staff(admin)
     assert "대신 정할 학부모서비스 신청" in words(desk.get("/desk/"))
-    assert "담임이 없습니다" in words(desk.get("/desk/school/"))
     desk.post(f"{DESK}{link.id}/approve/")
     assert world.state_of(link) == "approved"
 
@@ -169,7 +168,7 @@ def test_who_decided_and_when_is_the_databases_own(world):
 DAYS = some.dates(date(2026, 1, 1), date(2027, 3, 31))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=DAYS, length=some.integers(0, 60), shut=some.sets(some.integers(0, 60), max_size=25))
 def test_school_days_are_counted_the_same_in_sql(world, first, length, shut):
     from baroalgi.organisation.models import ClosedDay
@@ -183,6 +182,21 @@ def test_school_days_are_counted_the_same_in_sql(world, first, length, shut):
     days = organisation.school_days(world.hwanggan.id, first, last)
     counted = world.sql_as_app("SELECT policy.school_days(%s, %s, %s)", [world.hwanggan.id, first, last])
     assert counted == [(sum(day > first for day in days),)]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shut=some.sets(some.integers(0, 60), max_size=40), n=some.integers(1, 6))
+def test_school_days_are_counted_back_the_same_in_sql(world, shut, n):
+    from baroalgi.organisation.models import ClosedDay
+
+    today = datetime.now(SEOUL).date()
+    rows = ClosedDay.objects.using("owner")
+    rows.filter(school=world.hwanggan).delete()
+    rows.bulk_create(
+        ClosedDay(school=world.hwanggan, day=today - timedelta(days=back), name="휴업일") for back in shut
+    )
+    days = organisation.school_days(world.hwanggan.id, today - timedelta(days=200), today)
+    assert world.sql_as_app("SELECT policy.school_day_back(%s, %s)", [world.hwanggan.id, n]) == [(days[-n],)]
 
 
 def test_the_rules_and_the_doors_open_to_the_same_people(world, deputy, admin):
@@ -310,12 +324,15 @@ def test_reminding_late_schools_tells_each_administrator_once_a_day(
     assert "1건 있습니다" in mail.text
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_page_of_classes_names_staff_and_no_pupil(world, as_staff, admin, deputy):
     requested(world, world.garam, requested_at=waited(world, 3))
     world.link(guardian=world.seoyeon, child=world.doyun)
     page = words(as_staff(admin).get("/desk/school/"))
     assert "3학년 1반 박지훈 남부담 2명 1명 1건" in page
     assert "3학년 2반 최유진 – 1명 0명 –" in page
+    no_homeroom(world.class_3_2)
+    assert "3학년 2반 담임이 없습니다 – 1명 0명 –" in words(as_staff(admin).get("/desk/school/"))
     assert "김가람" not in page
 
 

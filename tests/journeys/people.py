@@ -126,7 +126,7 @@ class Person:
         data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
         at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2, "data": data}
         for kind in ("dragEnter", "dragOver", "drop"):
-            self._inspector.send("Input.dispatchDragEvent", {"type": kind, **at})
+            self.inspector.send("Input.dispatchDragEvent", {"type": kind, **at})
 
     # Seeing
 

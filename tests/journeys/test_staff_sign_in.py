@@ -19,7 +19,6 @@ AUTHENTICATOR = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-DESK = "오늘 할 일"
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def test_app_and_fingerprint_sign_a_teacher_in(demo: Demo, teacher: Person) -> N
         teacher.press("다음")
 
     password()
-    teacher.look(DESK)
+    at_the_desk(teacher)
     teacher.open("/account/security/", "내 정보")
     teacher.sees("아직 비밀번호만으로 로그인하십니다.")
 
@@ -57,19 +56,18 @@ def test_app_and_fingerprint_sign_a_teacher_in(demo: Demo, teacher: Person) -> N
     teacher.look("복구 코드 10개를 보관해 주세요")
     assert teacher.page.locator(".codes code").count() == 10
     teacher.press("보관했습니다")
-    teacher.look("내 정보")
 
     teacher.type(이_기기를_부를_이름="교무실 노트북")
     teacher.press("이 기기의 지문·얼굴 등록")
     teacher.sees("지문·얼굴 로그인을 등록했습니다.")
-    teacher.look("내 정보")
     teacher.sees("교무실 노트북")
+    teacher.look_closely()
     sign_out(teacher)
 
     # Fingerprint alone.
     teacher.open("/sign-in/staff/", "교직원 로그인")
     teacher.press("지문·얼굴로 로그인")
-    teacher.look(DESK)
+    at_the_desk(teacher)
     sign_out(teacher)
 
     # Password and digits; the wrong ones first.
@@ -79,7 +77,7 @@ def test_app_and_fingerprint_sign_a_teacher_in(demo: Demo, teacher: Person) -> N
     teacher.page.get_by_label("숫자 6자리").press_sequentially("000000")
     teacher.sees("숫자가 맞지 않습니다. 새 숫자가 나오면 다시 적어 주세요.")
     teacher.page.get_by_label("숫자 6자리").fill(app.at(now))
-    teacher.look(DESK)
+    at_the_desk(teacher)
     teacher.open("/account/sessions/", "로그인한 기기")
     teacher.sees("교직원 화면 · 인증 앱")
 
@@ -99,6 +97,10 @@ def test_app_and_fingerprint_sign_a_teacher_in(demo: Demo, teacher: Person) -> N
     assert teacher.wide == []
     # Neither password nor key stands in an address.
     assert not any(member["password"] in sent.url or app.secret in sent.url for sent in teacher.sent)
+
+
+def at_the_desk(teacher: Person) -> None:
+    teacher.page.wait_for_url("**/desk/")
 
 
 def sign_out(teacher: Person) -> None:

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from tests.issuing import approved
 from tests.races import at_once
+from tests.statements import assert_statements
 
 DESK = "/desk/certificates/"
 OWN = "내 신청은 내가 승인할 수 없습니다. 다른 담당자에게 부탁해 주세요."
@@ -219,6 +220,22 @@ def test_a_new_address_kills_the_one_before(world, authority, desk, seoyeon):
     assert fresh not in said
     assert (is_open(seoyeon, seoyeon.token), is_open(seoyeon, fresh)) == (False, True)
     assert "application.link_sent" in world.audit_names()
+
+
+def test_of_two_who_send_at_once_one_sends(world, authority, desk, second_desk, seoyeon):
+    shown = re.search(r'name="instead_of" value="(\d+)"', desk.get(at(seoyeon)).text)[1]
+    answers = at_once(
+        lambda: desk.post(at(seoyeon, "link/"), {"instead_of": shown}),
+        lambda: second_desk.post(at(seoyeon, "link/"), {"instead_of": shown}),
+    )
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
+    (late,) = [answer for answer in answers if answer.status_code == 422]
+    assert "방금 새 발급 주소를 보냈습니다." in late.text
+    (mail,) = world.mails()
+    assert is_open(seoyeon, LINK.search(mail.text)[1])
+    stale = {"email": "other@example.kr", "face_seen": "on", "instead_of": shown}
+    assert second_desk.post(at(seoyeon, "email/"), stale).status_code == 422
+    assert world.fresh(seoyeon.application).email == "seoyeon@example.kr"
 
 
 def test_an_expired_address_is_told_and_replaced(world, authority, desk):
@@ -504,3 +521,14 @@ def test_half_a_memory_finds_nobody(world, desk, as_staff):
     assert elsewhere.post(f"{DESK}print/", {"name": "이서연", "born": "840312"}).status_code == 422
     searched = facts(world, "application.searched")
     assert searched[-1] == {"sought": "name_and_birth_date", "found": 0}
+
+
+def test_pages_cost_what_they_must(world, desk, seoyeon, grandmother):
+    for page in (at(seoyeon), at(seoyeon, "withdraw/"), at(seoyeon, "email/")):
+        desk.get(page)
+        # enter; the application; its newest link; audit
+        with assert_statements(4):
+            desk.get(page)
+    # enter; audit of the search; the matches
+    with assert_statements(3):
+        desk.post(f"{DESK}print/", {"name": "이서연", "born": "840312"})

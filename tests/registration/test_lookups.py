@@ -90,6 +90,24 @@ def test_an_address_has_a_limit_over_all_numbers(world):
     assert look_up(browser, application.number).status_code == 302
 
 
+def test_counts_are_forgotten_when_their_time_is_long_over(world, as_role):
+    from datetime import timedelta
+
+    from django.db.models import F
+
+    from baroalgi.accounts.jobs import clear_old
+    from baroalgi.accounts.models import Attempt
+
+    counts = Attempt.objects.using("owner")
+    look_up(Client(), "202611240009990")
+    counts.update(first_at=F("first_at") - timedelta(days=3))
+    look_up(Client(REMOTE_ADDR=SCHOOL), "202611240009990")
+    assert counts.count() == 4  # of two addresses, each with the number and over all
+    as_role("worker")
+    clear_old()
+    assert counts.count() == 2
+
+
 def test_a_forged_name_of_a_device_is_none(world):
     application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter)
     browser = Client()

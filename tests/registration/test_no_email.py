@@ -36,7 +36,7 @@ def test_from_the_form_to_the_certificate_without_a_mail(world, visitor, as_staf
 
     row = application(number)
     parent = Parent(Client(), link(row), row, "8507072345671", PASSWORD)  # what the slip says
-    assert "받으신 봉투에 든 발급 주소를 열어 주세요." in visitor.get(STATUS).text
+    assert "황간초등학교에서 받으신 봉투의 발급 주소를 열어 주세요." in visitor.get(STATUS).text
     assert parent.order().status_code == 202
     sign()
     assert parent.wait()["state"] == "valid"

@@ -99,6 +99,16 @@ def test_after_the_first_signature_the_link_is_used_and_the_page_says_what_to_do
     assert "까지 쓸 수 있습니다." in opened(seoyeon.application).get("/certificate/status/").text
 
 
+def test_what_the_signer_had_begun_when_the_application_ended_comes_into_the_world_revoked(
+    world, seoyeon, sign
+):
+    prepared(seoyeon, sign)
+    assert opened(seoyeon.application).post("/certificate/status/cancel/").status_code == 302
+    sign()
+    assert certificates() == []
+    assert listed() == [row.serial for row in certificates("revoked")] != []
+
+
 def cancelled(world, parent, as_role):
     assert opened(parent.application).post("/certificate/status/cancel/").status_code == 302
     return "cancelled"

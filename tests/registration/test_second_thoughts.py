@@ -109,6 +109,8 @@ def test_nothing_but_a_returned_application_is_corrected(world, state):
     browser = opened(application)
     assert browser.get(CORRECT)["Location"] == STATUS
     assert browser.post(CORRECT, typed(world.hwanggan_counter, name="홍길동"))["Location"] == STATUS
+    assert "이미 처리된 신청입니다." in browser.get(STATUS).text
+    assert world.audit_names()[-2:] == ["correct.refused"] * 2
     assert world.fresh(application).name == "이서연"
 
 
@@ -186,6 +188,7 @@ def test_a_withdrawn_approval_says_why(world):
         place=world.hwanggan_counter,
         state="cancelled",
         reason="서류가 바뀌었습니다.",
+        identity_seen_at=timezone.now(),
     )
     page = opened(application).get(STATUS).text
     assert "황간초등학교에서 승인을 거둔 사유" in page

@@ -16,7 +16,7 @@ import { Damaged, WrongPassword } from "./errors";
 import { belongs } from "./keys";
 import { certificatesInPlain, LARGEST_FILE, openFile, type OpenFile } from "./p12";
 import { openKey } from "./pkcs8";
-import { forward, type Progress } from "./rounds";
+import { forward, type Progress } from "./progress";
 import { type Certificate, readCertificate } from "./x509";
 
 export interface NamedBytes {

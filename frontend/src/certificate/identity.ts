@@ -4,7 +4,7 @@ import { type Bytes, wipe } from "./bytes";
 import { RandomMissing } from "./errors";
 import type { OpenFile } from "./p12";
 import { openKey } from "./pkcs8";
-import type { Progress } from "./rounds";
+import type { Progress } from "./progress";
 import { type StoredCertificate, unseal } from "./store";
 import { firstHash, proves } from "./vid";
 import { readCertificate } from "./x509";

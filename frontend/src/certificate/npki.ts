@@ -15,7 +15,8 @@ import { type Element, inside, integer, octets, sequence } from "./der";
 import { Damaged } from "./errors";
 import { Oid, oid } from "./oid";
 import { roundsOf, saltOf } from "./cost";
-import { type Progress, rehashed } from "./rounds";
+import type { Progress } from "./progress";
+import { rehashed } from "./rounds";
 import { seed } from "./seed";
 
 const FIXED_IV = utf8("0123456789012345");

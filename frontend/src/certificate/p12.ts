@@ -32,7 +32,8 @@ import { dotted, Oid, oid } from "./oid";
 import { type Derivation, fileMac } from "./p12kdf";
 import { decrypt } from "./pbe";
 import { type OpenKey, openKey } from "./pkcs8";
-import { type HashName, type Progress, within } from "./rounds";
+import { type Progress, within } from "./progress";
+import type { HashName } from "./rounds";
 import { type Certificate, readCertificate } from "./x509";
 
 export const LARGEST_FILE = 64 * 1024;

@@ -2,7 +2,8 @@
 
 import { type Bytes, concat, wipe } from "./bytes";
 import { utf16 } from "./der";
-import { type HashName, type Progress, rehashed, within } from "./rounds";
+import { type Progress, within } from "./progress";
+import { type HashName, rehashed } from "./rounds";
 
 /** What the derived bytes are for: the number stands in each block that is hashed. */
 export const Purpose = { key: 1, iv: 2, mac: 3 } as const;

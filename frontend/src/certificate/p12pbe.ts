@@ -12,7 +12,7 @@ import { Damaged } from "./errors";
 import { Oid } from "./oid";
 import { derive, Purpose } from "./p12kdf";
 import { rc2 } from "./rc2";
-import { type Progress, within } from "./rounds";
+import { type Progress, within } from "./progress";
 
 const BLOCK = 8;
 

@@ -1,7 +1,7 @@
 /** What the two certificate pages share in handling their marked elements and sentences. */
 
 import { ForeignChallenge } from "./challenge";
-import type { Progress } from "./rounds";
+import type { Progress } from "./progress";
 import { NoAnswer, Refused, textOf } from "./wire";
 
 /** Returns the marked element. Throws when the template and this script no longer fit together. */

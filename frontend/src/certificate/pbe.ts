@@ -7,7 +7,7 @@ import { decryptSeed } from "./npki";
 import { dotted, Oid } from "./oid";
 import { spellings } from "./password";
 import { decryptPbes2 } from "./pbes2";
-import type { Progress } from "./rounds";
+import type { Progress } from "./progress";
 
 /** Of PKCS#12: their password is always UTF-16 (`p12pbe`). */
 const P12_SCHEMES = "1.2.840.113549.1.12.1.";

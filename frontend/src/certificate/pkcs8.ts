@@ -29,7 +29,7 @@ import { encryptSeed } from "./npki";
 import { dotted, Oid, oid } from "./oid";
 import { decrypt } from "./pbe";
 import { encrypt } from "./pbes2";
-import type { Progress } from "./rounds";
+import type { Progress } from "./progress";
 import { RANDOM_LENGTH } from "./vid";
 
 export interface OpenKey {

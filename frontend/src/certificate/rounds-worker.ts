@@ -8,7 +8,7 @@
 
 import type { Bytes } from "./bytes";
 import { type HashName, loop } from "./rounds-loop";
-import type { Progress } from "./rounds";
+import type { Progress } from "./progress";
 
 interface Task {
   readonly hash: HashName;

@@ -7,12 +7,10 @@
  */
 
 import type { Bytes } from "./bytes";
+import type { Progress } from "./progress";
 import { type HashName, loop, PORTION } from "./rounds-loop";
 
 export type { HashName };
-
-/** Told how much is done, from 0 to 1. */
-export type Progress = (share: number) => void;
 
 /** Returns the digest hashed `rounds` times more. */
 export async function rehashed(
@@ -38,24 +36,6 @@ async function inPage(hash: HashName, digest: Bytes, rounds: number, progress?: 
     portion = state.next();
   }
   return portion.value;
-}
-
-/** The progress of a part, as seen by who watches the whole. */
-export function within(progress: Progress | undefined, from: number, to: number): Progress | undefined {
-  return progress && ((share) => progress(from + (to - from) * share));
-}
-
-/** The same, never going back: a second spelling or another key begins anew. */
-export function forward(progress: Progress | undefined): Progress | undefined {
-  let reached = 0;
-  return (
-    progress &&
-    ((share) => {
-      if (share <= reached) return;
-      reached = share;
-      progress(share);
-    })
-  );
 }
 
 /** Lets the page draw and answer for a moment. */

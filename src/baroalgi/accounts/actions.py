@@ -58,7 +58,7 @@ class Suspended(Refused):
 
 
 class Unfinished(Refused):
-    message = _("발급이 끝나지 않은 인증서입니다. 메일로 받으신 발급 주소를 다시 열어 주세요.")
+    message = _("발급이 끝나지 않은 인증서입니다. 받으신 발급 주소를 다시 열어 주세요.")
 
 
 class UnknownIssuer(Refused):

@@ -48,10 +48,13 @@ def try_login(login: str, *, device: str, address: str) -> LoginTry | None:
     return LoginTry(**json.loads(row)) if row else None
 
 
-def try_own(session_key_hash: str, *, device: str, address: str) -> OwnTry | None:
-    """Count a guess of the acting person; None while it must wait. One statement. Commit it first."""
-    proof = crypto.door_proof("own", session_key_hash, device, address)
-    row = gate.ask("try_own", device, address, proof)
+def try_own(session_key_hash: str, *, login: str, device: str, address: str) -> OwnTry | None:
+    """Count a guess of the acting person; None while it must wait. One statement. Commit it first.
+
+    `login`: the one this session was opened with, for a person who has several.
+    """
+    proof = crypto.door_proof("own", session_key_hash, login, device, address)
+    row = gate.ask("try_own", login, device, address, proof)
     if row is None:
         return None
     said = json.loads(row)

@@ -102,10 +102,12 @@ def _few_left(left: int) -> str:
 
 def _count_guess(request: Request) -> OwnTry | None:
     """Count a guess in a unit of its own: it stands, whatever comes of it."""
+    login = request.session.get("login", "")
     with enter(request):
         return queries.try_own(
             request.session.key_hash(),
-            device=devices.known_as(request, request.session.get("login", "")),
+            login=login,
+            device=devices.known_as(request, login),
             address=request.origin,
         )
 
@@ -317,11 +319,12 @@ def password(request: Request) -> HttpResponse:
         if not own.may_change:
             return _fresh_first(request)
     form = forms.NewPassword(request.POST or None)
+    login = request.session.get("login") or own.login
     if form.is_valid():
         hashed = make_password(form.cleaned_data["password"])
         with enter(request):
             factors.change_password(
-                by=request.actor, session=request.session, login=own.login, hashed=hashed, now=request.now
+                by=request.actor, session=request.session, login=login, hashed=hashed, now=request.now
             )
             messages.success(request, _("비밀번호를 바꾸었습니다. 다른 기기에서는 다시 로그인해 주세요."))
             return redirect("accounts:security")

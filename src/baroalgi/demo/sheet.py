@@ -79,17 +79,19 @@ def write(path: Path, content: Sheet) -> None:
 
 
 def give_address(path: Path, url: str) -> None:
-    """Let the sheet name the address of this start: another port, other links."""
+    """Let the sheet name the address of this start, other links too, and its home if that has moved."""
     content: Sheet = json.loads(path.read_text(encoding="utf-8"))
-    old = content["url"]
-    if old == url:
-        return
+    before, old = json.dumps(content), content["url"]
     content |= {"url": url, "outbox": url + OUTBOX}
     for family in content["families"]:
+        if certificate := family["certificate"]:
+            file = Path(certificate["p12"])
+            certificate["p12"] = str(path.parent / file.parent.name / file.name)
         papers = family["application"]
         if papers and papers["link"]:
             papers["link"] = url + papers["link"].removeprefix(old)
-    write(path, content)
+    if json.dumps(content) != before:
+        write(path, content)
 
 
 def summary(path: Path) -> str:

@@ -46,6 +46,10 @@ class Home:
         return self.data_dir / "ca"
 
     @property
+    def secrets_dir(self) -> Path:
+        return self.data_dir / "secrets"
+
+    @property
     def people(self) -> Path:
         """The file that tells who can sign in how."""
         return self.data_dir / "demo.json"
@@ -107,4 +111,4 @@ class Home:
 
     def key_file(self, name: str) -> Path:
         """The file of one secret: `secret`, `identity` or `master`."""
-        return self.data_dir / "secrets" / f"{name}.key"
+        return self.secrets_dir / f"{name}.key"

@@ -43,7 +43,7 @@ class NotBegun(Refused):
 
 
 class TooManyTries(Refused):
-    message = _("여러 번 시도하셨습니다. 10분 뒤에 다시 해 주세요.")
+    message = _("여러 번 시도하셨습니다. 한 시간 뒤에 다시 해 주세요.")
 
 
 class TooYoung(Refused):

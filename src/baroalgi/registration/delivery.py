@@ -16,7 +16,7 @@ from baroalgi.platform.templates import masked
 from baroalgi.policy import Actor
 from baroalgi.registration import links
 from baroalgi.registration.links import OneTimeAddress
-from baroalgi.registration.steps import decided, deciding_officer, reread
+from baroalgi.registration.steps import decided, deciding_officer, hold, reread
 from baroalgi.registration.types import FiledApplication
 from baroalgi.registration.workflow import State
 
@@ -40,10 +40,18 @@ class SameMail(Refused):
     field = "email"
 
 
+class JustGiven(Refused):
+    message = _("방금 새 발급 주소를 보냈습니다. 한 번만 보내시면 됩니다.")
+
+
 @action
-def send_again(*, by: Actor, now: datetime, row: FiledApplication, seen: str = "") -> None:
-    """Mail a new one-time address; the one before is dead. Raises OwnApplication, NotApproved, NoMail."""
-    _approved(by, row, now=now, seen=seen)
+def send_again(*, by: Actor, now: datetime, row: FiledApplication, instead_of: int | None = None) -> None:
+    """Mail a new one-time address; the one before is dead.
+
+    `instead_of`: the address on the officer's screen (`GivenLink.id`, 0 for none), if it is known: of two
+    presses one sends. Raises OwnApplication, NotApproved, NoMail, JustGiven.
+    """
+    _approved(by, row, now=now, instead_of=instead_of)
     if not row.email:
         raise NoMail
     links.send(row, now=now)
@@ -51,13 +59,16 @@ def send_again(*, by: Actor, now: datetime, row: FiledApplication, seen: str = "
 
 
 @action
-def readdress(*, by: Actor, now: datetime, row: FiledApplication, email: str, seen: str = "") -> None:
+def readdress(
+    *, by: Actor, now: datetime, row: FiledApplication, email: str, instead_of: int | None = None
+) -> None:
     """Correct the mail address (empty: has none) and send a new one-time address to it alone.
 
     The trail keeps both masked: whose they are can be asked, not read.
-    Raises OwnApplication, NotApproved, AlreadyDecided, SameMail.
+    `instead_of` as in `send_again`.
+    Raises OwnApplication, NotApproved, AlreadyDecided, JustGiven, SameMail.
     """
-    _approved(by, row, now=now, seen=seen)
+    _approved(by, row, now=now, instead_of=instead_of)
     if email == row.email:
         raise SameMail
     if not gate.ask("application_readdress", row.id, row.changed_at, email):
@@ -89,12 +100,14 @@ def print_slip(*, by: Actor, now: datetime, row: FiledApplication, code: str) ->
     return made
 
 
-def _approved(by: Actor, row: FiledApplication, *, now: datetime, seen: str = "") -> None:
+def _approved(by: Actor, row: FiledApplication, *, now: datetime, instead_of: int | None = None) -> None:
     deciding_officer(by, row)
     if row.is_decidable:
         raise NotApproved
-    if row.state is not State.APPROVED or (seen and seen != row.seen):
-        raise decided(row, now)
+    if row.state is not State.APPROVED or not hold(row):
+        raise decided(reread(row), now)
+    if instead_of is not None and instead_of != links.newest_id(row.id):
+        raise JustGiven
 
 
 def _masked(address: str) -> str:

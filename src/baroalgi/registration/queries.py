@@ -65,7 +65,7 @@ def to_print(
 def newest_link(application_id: int) -> GivenLink | None:
     """Return the newest one-time address of an approved application, without its secret. One statement."""
     rows = EnrolmentLink.objects.filter(application_id=application_id).order_by("-id")
-    row = rows.values("created_at", "valid_to").first()
+    row = rows.values("id", "created_at", "valid_to").first()
     return GivenLink(**row) if row else None
 
 

@@ -47,6 +47,12 @@ def advance(row: FiledApplication, to: State, *, now: datetime, **facts: object)
         raise decided(reread(row), now)
 
 
+def hold(row: FiledApplication) -> bool:
+    """Keep the application as it was read until the commit; False when it has changed. One statement."""
+    same = Application.objects.filter(id=row.id, state=row.state, changed_at=row.changed_at)
+    return bool(same.select_for_update().values_list("id", flat=True))
+
+
 def decided(row: FiledApplication, now: datetime) -> AlreadyDecided:
     """Return what to say to the officer who comes second."""
     if not row.decided_by_name:

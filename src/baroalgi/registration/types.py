@@ -97,6 +97,7 @@ class FiledApplication:
 class GivenLink:
     """The newest one-time address of an application; the address itself is known to its receiver alone."""
 
+    id: int
     created_at: datetime
     valid_to: datetime
 

@@ -17,7 +17,7 @@ import { type Candidate, candidatesIn, type NamedBytes, type Problem } from "../
 import { openStored } from "../identity";
 import type { OpenFile } from "../p12";
 import { day, fill, part, sentence } from "../page";
-import type { Progress } from "../rounds";
+import type { Progress } from "../progress";
 import { remembered, type Remembered, stored, type StoredCertificate } from "../store";
 import { type Certificate, readCertificate } from "../x509";
 import { describe } from "./describe";

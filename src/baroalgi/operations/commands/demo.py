@@ -7,6 +7,7 @@ import argparse
 import os
 import shutil
 import socket
+import ssl
 import sys
 import time
 import urllib.error
@@ -14,12 +15,14 @@ import urllib.request
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 from baroalgi.demo import sheet
 from baroalgi.operations import data_dir as data_dirs
+from baroalgi.operations import lan
 from baroalgi.operations.home import Home
 from baroalgi.operations.interrupts import Interrupts
 from baroalgi.operations.mail_catcher import catching
@@ -50,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="baroalgi demo", description=__doc__)
     parser.add_argument("--data-dir", type=Path, help=f"where its data lie (default: {data_dirs.default()})")
     parser.add_argument("--port", type=int, default=8000, help="port of the pages (default: %(default)s)")
+    parser.add_argument(
+        "--lan", nargs="?", const="", metavar="ADDRESS", help="for phones in the same Wi-Fi, too, over TLS "
+        "(ADDRESS: of this machine, if it has several)",
+    )  # fmt: skip
     parser.add_argument("--reset", action="store_true", help="throw away what an earlier demo made")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     return parser
@@ -105,7 +112,11 @@ def _answers(address: str, port: int) -> bool:
 
 
 def _run(home: Home, chosen: argparse.Namespace, interrupts: Interrupts, say: Callable[[str], None]) -> None:
-    url = f"http://localhost:{chosen.port}"
+    url, tls, listening = f"http://localhost:{chosen.port}", None, ["--port", str(chosen.port)]
+    if chosen.lan is not None:
+        own = lan.address(chosen.lan)
+        url, tls = f"https://{own}:{chosen.port}", lan.tls(home.secrets_dir, own, now=datetime.now(UTC))
+        listening += ["--host", "0.0.0.0", "--certificate", str(tls.certificate), "--key", str(tls.key)]  # noqa: S104
     new = not (home.data_dir / "postgres").exists()
     say(f"{'Making' if new else 'Starting'} the database in {home.data_dir}")
     with (
@@ -135,8 +146,8 @@ def _run(home: Home, chosen: argparse.Namespace, interrupts: Interrupts, say: Ca
                 members.run(child("load", "owner", str(home.data_dir), module="baroalgi.demo"))
             sheet.give_address(home.people, url)
             say("Starting the pages")
-            members.start(child("web", "app", "serve", "--port", str(chosen.port)))
-            _wait_until_ready(members, chosen.port)
+            members.start(child("web", "app", "serve", *listening))
+            _wait_until_ready(members, chosen.port, tls)
             # Last: somebody waits for the pages, and nobody yet for these.
             say("Starting the jobs and the signer")
             members.start(child("worker", "worker", "worker"))
@@ -144,6 +155,8 @@ def _run(home: Home, chosen: argparse.Namespace, interrupts: Interrupts, say: Ca
                 members.start(child("signer", "signer", "signer"))
             say(f"Ready: {url} (Ctrl-C stops everything; logs in {home.log_dir})")
             print(sheet.summary(home.people), flush=True)
+            if tls is not None:
+                lan.tell(url, tls)
             if not chosen.no_browser and _has_screen():
                 webbrowser.open(url)
             members.watch(besides=lambda: _keep(server, say))
@@ -170,10 +183,10 @@ def _keep(server: Server, say: Callable[[str], None]) -> None:
         say(f"The database had stopped and was started again (log: {server.log})")
 
 
-def _wait_until_ready(members: Crew, port: int) -> None:
+def _wait_until_ready(members: Crew, port: int, tls: lan.Tls | None) -> None:
     """Wait until the pages can be served. Raises CannotRun when a process ends before that."""
     deadline = time.monotonic() + START_SECONDS
-    while not _is_ready(port):
+    while not _is_ready(port, tls):
         if (name := members.gone()) is not None:
             raise CannotRun(f"{name} did not start: {last_words(members.log(name))}")
         if time.monotonic() > deadline:
@@ -183,9 +196,11 @@ def _wait_until_ready(members: Crew, port: int) -> None:
         time.sleep(0.05)
 
 
-def _is_ready(port: int) -> bool:
+def _is_ready(port: int, tls: lan.Tls | None) -> bool:
+    trusted = ssl.create_default_context(cafile=tls.certificate) if tls else None
+    address = f"{'https' if tls else 'http'}://127.0.0.1:{port}/readyz"
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(address, timeout=5, context=trusted) as answer:  # noqa: S310 - ours
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -13,6 +13,7 @@ from typing import Any
 
 from baroalgi.operations.journey import book
 from baroalgi.operations.journey.trouble import Unexpected
+from baroalgi.operations.journey.visitor import Visitor
 from baroalgi.operations.journey.way import Step, Way
 from baroalgi.operations.trouble import CannotRun
 from baroalgi.platform import private_file
@@ -24,7 +25,8 @@ def main(arguments: Sequence[str]) -> int:
     begun = time.monotonic()
     steps: list[Step] = []
     failure: Unexpected | None = None
-    with Way(chosen.url, book.read(chosen.demo), npki=chosen.npki) as way:
+    sheet = book.read(chosen.demo)
+    with Way(chosen.url, sheet, lambda url: Visitor(url, chosen.trust), npki=chosen.npki) as way:
         try:
             for step in way.walk():
                 steps.append(step)
@@ -51,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="baroalgi journey", description=__doc__)
     parser.add_argument("url", help="address of the demo, e.g. http://localhost:8000")
     parser.add_argument("--demo", type=Path, required=True, help="its sheet, DATA_DIR/demo.json")
+    parser.add_argument("--trust", type=Path, metavar="FILE", help="certificate of a demo with --lan, "
+        "DATA_DIR/secrets/lan.pem")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="one JSON document instead of lines")
     parser.add_argument("--npki", action="store_true", help="take an RSA key and an NPKI pair (signCert.der, "
         "signPri.key), and sign in with the pair")  # fmt: skip

@@ -23,7 +23,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--threads", type=int, default=4, help="threads of each process (default: %(default)s)"
     )
+    parser.add_argument("--certificate", metavar="FILE", help="end TLS here, with this certificate (PEM)")
+    parser.add_argument("--key", metavar="FILE", help="its key (PEM, PKCS #8)")
     chosen = parser.parse_args(arguments)
+    if bool(chosen.certificate) != bool(chosen.key):
+        raise CannotRun("TLS needs both --certificate and --key.")
     django_ready()
 
     from django.conf import settings
@@ -36,6 +40,14 @@ def main(arguments: Sequence[str]) -> int:
     database_ready()
     if trouble := checks.before_serving():
         raise CannotRun(trouble)
+    tls = (
+        "--ssl-certificate",
+        chosen.certificate,
+        "--ssl-keyfile",
+        chosen.key,
+        "--ssl-protocol-min",
+        "tls1.2",
+    )
     sys.stdout.flush()
     # A fresh process: the server itself has no use for Django's memory, its workers load their own.
     # Nothing logs addresses: some hold one-time tokens.
@@ -49,6 +61,7 @@ def main(arguments: Sequence[str]) -> int:
             "--host", chosen.host, "--port", str(chosen.port),
             "--workers", str(chosen.workers), "--blocking-threads", str(chosen.threads),
             "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "8",
+            *((*tls, "--ssl-protocol-min", "tls1.2") if chosen.certificate else ()),
             *(("--log-config", str(GRANIAN_LOG)) if settings.ENVIRONMENT.logs_json else ()),
         ],
     )  # fmt: skip

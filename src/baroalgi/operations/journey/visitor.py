@@ -1,7 +1,9 @@
 """Somebody at a browser: one page before the eyes, cookies of one's own."""
 
 import re
+import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,7 +18,7 @@ SECONDS = 30.0
 class Visitor:
     """Opens pages, follows links and sends forms as a browser does."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, trust: Path | None = None) -> None:
         self._url = url + "/"
         self._client = httpx.Client(
             follow_redirects=True,
@@ -24,6 +26,7 @@ class Visitor:
             headers={"User-Agent": "baroalgi-journey", "Accept-Language": "ko"},
             # A proxy of the environment has no part in this: the address is meant literally.
             trust_env=False,
+            verify=ssl.create_default_context(cafile=trust) if trust else True,
         )
         self.page = Page(self._url, 0, "")
 
@@ -76,6 +79,9 @@ class Visitor:
 
     def _ask(self, method: str, address: str, **more: Any) -> httpx.Response:
         address = urljoin(self._url, address)
+        if method == "POST":
+            # As browsers do; over https Django wants to know where a form comes from.
+            more["headers"] = {"Origin": self._url.rstrip("/")} | more.get("headers", {})
         try:
             return self._client.request(method, address, **more)
         except httpx.HTTPError as error:

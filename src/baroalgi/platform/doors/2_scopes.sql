@@ -15,13 +15,34 @@ LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg
 $$;
 
 -- How many school days (weekdays that the school has not closed) lie after one day, up to another one:
--- what organisation.queries.school_days counts in Python.
+-- what organisation.queries.school_days counts in Python. Weekdays are counted by whole weeks from a Monday.
 CREATE OR REPLACE FUNCTION policy.school_days(a_school bigint, a_after date, a_last date) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT count(*)::integer FROM generate_series(1, a_last - a_after) AS n
-    WHERE extract(isodow FROM a_after + n) < 6
-      AND NOT EXISTS (SELECT FROM organisation_closedday
-                      WHERE school_id = a_school AND day = a_after + n)
+    SELECT greatest(0, 5 * (last / 7 - after / 7) + least(last % 7 + 1, 5) - least(after % 7 + 1, 5) - (
+        SELECT count(*)::integer FROM organisation_closedday
+        WHERE school_id = a_school AND day > a_after AND day <= a_last AND extract(isodow FROM day) < 6))
+    FROM (SELECT a_after - date '2001-01-01' AS after, a_last - date '2001-01-01' AS last) days
+$$;
+
+-- The a_n-th school day counted back from today: what was requested before it has waited for a_n of them.
+-- Nothing when a year has fewer.
+CREATE OR REPLACE FUNCTION policy.school_day_back(a_school bigint, a_n integer) RETURNS date
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    last date := policy.today();
+    missing integer := a_n;
+BEGIN
+    FOR back IN 0 .. 365 LOOP
+        IF extract(isodow FROM last - back) < 6
+           AND NOT EXISTS (SELECT FROM organisation_closedday WHERE school_id = a_school AND day = last - back) THEN
+            missing := missing - 1;
+            IF missing = 0 THEN
+                RETURN last - back;
+            END IF;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
 $$;
 
 -- Which school day of waiting today is, or was when it was decided; counted from the day after.
@@ -73,36 +94,57 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     ) seen
 $$;
 
+-- Schools whose school administrator this person is.
+CREATE OR REPLACE FUNCTION policy.administered_schools() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(place.school_id), '{}')
+    FROM organisation_staffpost post JOIN organisation_place place ON place.id = post.place_id
+    WHERE post.person_id = policy.actor() AND policy.strength() = 'password'
+      AND post.role = 'school_admin' AND place.school_id IS NOT NULL
+      AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
+$$;
+
 -- Requests that a deputy or a school administrator may decide beside the homeroom teacher: from the third
 -- school day; at once when the homeroom teacher is the applicant, and for the administrator when there is
 -- none (policy/rules.py says the same). What was decided today stays: who was slower is told who was faster,
 -- and one's own approval can be undone.
 CREATE OR REPLACE FUNCTION policy.substituted_links() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH held AS MATERIALIZED (
-        SELECT post.role, post.school_class_id, place.school_id
-        FROM organisation_staffpost post JOIN organisation_place place ON place.id = post.place_id
-        WHERE post.person_id = policy.actor() AND policy.strength() = 'password'
-          AND post.role IN ('deputy', 'school_admin')
-          AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    classes bigint[];
+    administered bigint[] := policy.administered_schools();
+    found_ids bigint[];
+BEGIN
+    SELECT coalesce(array_agg(school_class_id), '{}') INTO classes FROM organisation_staffpost
+    WHERE person_id = policy.actor() AND policy.strength() = 'password'
+      AND role = 'deputy' AND school_class_id IS NOT NULL
+      AND valid_from <= policy.today() AND (valid_to IS NULL OR policy.today() < valid_to);
+    IF classes = '{}' AND administered = '{}' THEN
+        RETURN '{}';
+    END IF;
+    WITH school AS MATERIALIZED (
+        SELECT id, policy.school_day_back(id, 3) AS ripe FROM (
+            SELECT unnest(administered) AS id
+            UNION SELECT school_id FROM organisation_schoolclass WHERE id = ANY (classes)) own
     )
-    SELECT coalesce(array_agg(link.id), '{}')
-    FROM guardianship_childlink link
+    SELECT coalesce(array_agg(link.id), '{}') INTO found_ids
+    FROM school
+    CROSS JOIN LATERAL (
+        SELECT id, student_id, school_id, requested_at FROM guardianship_childlink
+        WHERE school_id = school.id AND state = 'requested'
+        UNION ALL
+        SELECT id, student_id, school_id, requested_at FROM guardianship_childlink
+        WHERE school_id = school.id AND state IN ('approved', 'refused')
+          AND decided_at >= policy.today()::timestamp AT TIME ZONE 'Asia/Seoul'
+    ) link
     JOIN organisation_student student
         ON student.id = link.student_id AND student.school_id = link.school_id AND student.state = 'enrolled'
-    CROSS JOIN LATERAL (
-        SELECT bool_or(role = 'school_admin') AS is_admin FROM held
-        WHERE held.school_id = student.school_id
-          AND (role = 'school_admin' OR held.school_class_id = student.school_class_id)
-        HAVING count(*) > 0
-    ) entitled
-    WHERE link.school_id IN (SELECT school_id FROM held)
-      AND (link.state = 'requested'
-           OR (link.state IN ('approved', 'refused') AND link.decided_at >= policy.today() - 1
-               AND policy.day_of(link.decided_at) = policy.today()))
-      AND (policy.school_day(link.school_id, link.requested_at, link.decided_at) >= 3
+    WHERE (student.school_class_id = ANY (classes) OR student.school_id = ANY (administered))
+      AND (policy.day_of(link.requested_at) < school.ripe
            OR policy.homeroom(link.id) = 'applicant'
-           OR (entitled.is_admin AND policy.homeroom(link.id) = 'none'))
+           OR (student.school_id = ANY (administered) AND policy.homeroom(link.id) = 'none'));
+    RETURN found_ids;
+END
 $$;
 
 -- Pupils about whom this person decides: of the led class, and those of the requests above.
@@ -114,16 +156,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         SELECT student_id FROM guardianship_childlink
         WHERE id = ANY ((SELECT policy.substituted_links())::bigint[])
     ) decided
-$$;
-
--- Schools whose school administrator this person is.
-CREATE OR REPLACE FUNCTION policy.administered_schools() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(place.school_id), '{}')
-    FROM organisation_staffpost post JOIN organisation_place place ON place.id = post.place_id
-    WHERE post.person_id = policy.actor() AND policy.strength() = 'password'
-      AND post.role = 'school_admin' AND place.school_id IS NOT NULL
-      AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
 $$;
 
 -- Schools that this person looks after as administrator of the office, or of a regional office.

@@ -91,21 +91,28 @@ END
 $$;
 
 -- Counts a guess of the acting person (digits, a recovery code, the password once more) and returns what is
--- needed to look at it, nothing while it must wait. The password's hash only for who is signed in completely.
-CREATE OR REPLACE FUNCTION policy.try_own(a_device text, a_address text, a_proof bytea) RETURNS jsonb
+-- needed to look at it, nothing while it must wait. The password's hash only for who is signed in completely:
+-- that of the login used in this session, where a person has several.
+CREATE OR REPLACE FUNCTION policy.try_own(a_login text, a_device text, a_address text, a_proof bytea)
+RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     allowed boolean;
 BEGIN
-    IF a_proof IS DISTINCT FROM policy.proof(concat_ws('|', 'own', policy.session_key(), a_device, a_address)) THEN
+    IF a_proof IS DISTINCT FROM policy.proof(
+        concat_ws('|', 'own', policy.session_key(), a_login, a_device, a_address)
+    ) THEN
         RAISE EXCEPTION 'guess without proof' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF policy.actor() IS NULL THEN
+        RETURN NULL;  -- the session was ended a moment ago
     END IF;
     allowed := policy.guess_from('factor:' || policy.actor(), a_device, a_address);
     RETURN (
         SELECT jsonb_build_object(
             'password', (SELECT password FROM accounts_login
                          WHERE person_id = policy.actor() AND is_active AND policy.strength() = 'password'
-                         ORDER BY last_login DESC NULLS LAST, id LIMIT 1),
+                         ORDER BY login = a_login DESC, last_login DESC NULLS LAST, id LIMIT 1),
             'sealed', (SELECT encode(sealed, 'base64') FROM accounts_totp WHERE person_id = policy.actor()),
             'last_step', (SELECT last_step FROM accounts_totp WHERE person_id = policy.actor()))
         WHERE allowed AND policy.strength() IN ('half', 'password')

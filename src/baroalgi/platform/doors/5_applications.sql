@@ -126,6 +126,12 @@ BEGIN
         verdict := 'ok';
         UPDATE accounts_session SET application_id = application.id, opened_link_id = link.id
         WHERE key_hash = policy.session_key();
+        -- An order that was never answered told nobody anything, and is given up for this one: its try is
+        -- given back. A signer that is silent for an hour locks nobody out.
+        UPDATE registration_enrolmentlink SET tries = tries - 1
+        WHERE id = link.id AND tries > 1
+          AND (SELECT state FROM pki_issuance WHERE application_id = link.application_id
+               ORDER BY round DESC LIMIT 1) = 'ordered';
     ELSIF link.tries >= 5 THEN
         UPDATE registration_application SET state = 'cancelled', changed_at = now(), closed_at = now()
         WHERE id = application.id;

@@ -37,7 +37,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WITH teacher AS (
         SELECT post.school_class_id, post.role, string_agg(person.name, ', ' ORDER BY post.id) AS names
         FROM organisation_staffpost post JOIN organisation_person person ON person.id = post.person_id
-        WHERE post.school_class_id IS NOT NULL
+        WHERE post.school_class_id IN (SELECT id FROM organisation_schoolclass
+                                       WHERE school_id = a_school AND school_year = a_year)
           AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
         GROUP BY post.school_class_id, post.role
     ), asked AS (
@@ -63,7 +64,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     LEFT JOIN teacher deputy ON deputy.school_class_id = class.id AND deputy.role = 'deputy'
     LEFT JOIN asked ON asked.school_class_id = class.id
     WHERE class.school_id = a_school AND class.school_year = a_year
-      AND a_school = ANY (policy.administered_schools())
+      AND a_school = ANY ((SELECT policy.administered_schools())::bigint[])
 $$;
 
 -- How requests stand at the schools of this office administrator: those that are late one by one, the
@@ -73,13 +74,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WITH own AS MATERIALIZED (
         SELECT unnest(policy.office_schools()) AS school_id
     ), asked AS MATERIALIZED (
-        SELECT link.school_id, count(*) AS waiting, count(*) FILTER (WHERE waited.days > 3) AS late,
-               min(link.requested_at) AS oldest, max(waited.days) AS school_day
-        FROM guardianship_childlink link JOIN own USING (school_id)
+        SELECT counted.*, late.late FROM (
+            SELECT school_id, count(*) AS waiting, min(requested_at) AS oldest
+            FROM guardianship_childlink JOIN own USING (school_id)
+            WHERE state = 'requested' GROUP BY school_id
+        ) counted
         CROSS JOIN LATERAL (
-            SELECT policy.school_day(link.school_id, link.requested_at, NULL) AS days) waited
-        WHERE link.state = 'requested'
-        GROUP BY link.school_id
+            SELECT count(*) AS late FROM guardianship_childlink link
+            WHERE link.school_id = counted.school_id AND link.state = 'requested'
+              AND link.requested_at
+                  < (SELECT policy.school_day_back(counted.school_id, 4))::timestamp AT TIME ZONE 'Asia/Seoul'
+        ) late
     ), decided AS (
         SELECT link.state, link.decided_at - link.requested_at AS took
         FROM guardianship_childlink link JOIN own USING (school_id)
@@ -89,7 +94,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         'late', (
             SELECT coalesce(jsonb_agg(jsonb_build_object(
                 'school_id', asked.school_id, 'late', asked.late, 'waiting', asked.waiting,
-                'oldest', asked.oldest, 'school_day', asked.school_day,
+                'oldest', asked.oldest,
+                'school_day', policy.school_day(asked.school_id, asked.oldest, NULL),
                 'administrator', (
                     SELECT string_agg(person.name, ', ' ORDER BY post.id)
                     FROM organisation_staffpost post

@@ -194,6 +194,10 @@ class Withdrawal(Reasons):
     reasons = _ticks(WITHDRAWALS)
 
 
+def _number() -> forms.IntegerField:
+    return forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
+
+
 class Readdress(Form):
     """A corrected mail address, or none any more; the person stands at the counter with the ID card."""
 
@@ -204,7 +208,7 @@ class Readdress(Form):
     face_seen = forms.BooleanField(
         label=_("앞에 계신 분의 신분증을 다시 보았습니다"), error_messages={"required": _CHECK}
     )
-    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    instead_of = _number()
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -216,7 +220,7 @@ class Readdress(Form):
         return given
 
 
-class Seen(Form):
-    """A button of the application's page, with the state of things it was pressed on."""
+class GiveAgain(Form):
+    """A button that makes a new address, with the number of the one it was pressed instead of."""
 
-    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    instead_of = _number()

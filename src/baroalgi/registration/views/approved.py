@@ -52,7 +52,7 @@ def readdress(request: Request, number: str) -> HttpResponse:
                 now=request.now,
                 row=row,
                 email=email,
-                seen=form.cleaned_data["seen"],
+                instead_of=form.cleaned_data["instead_of"],
             )
             remember(request, row, Done.READDRESSED)
             return redirect("registration:counter")
@@ -64,10 +64,11 @@ def readdress(request: Request, number: str) -> HttpResponse:
 def send_link(request: Request, number: str) -> HttpResponse:
     """Mail a new one-time address."""
     row = access.application(request.actor, number)
-    form = forms.Seen(request.POST)
+    form = forms.GiveAgain(request.POST)
     if form.is_valid():
+        instead_of = form.cleaned_data["instead_of"]
         with form.refusals():
-            delivery.send_again(by=request.actor, now=request.now, row=row, seen=form.cleaned_data["seen"])
+            delivery.send_again(by=request.actor, now=request.now, row=row, instead_of=instead_of)
             sentence = _(
                 "%(name)s 님께 새 발급 주소를 보냈습니다(%(mail)s). 앞의 주소는 이제 쓸 수 없습니다."
             )
@@ -81,7 +82,7 @@ def send_link(request: Request, number: str) -> HttpResponse:
 def print_slip(request: Request, number: str) -> HttpResponse:
     """The sealed slip. Each print makes a new address; it stands in this answer and nowhere else."""
     row = access.application(request.actor, number)
-    form = forms.Seen(request.POST)
+    form = forms.GiveAgain(request.POST)
     if form.is_valid():
         with form.refusals():
             made = delivery.print_slip(by=request.actor, now=request.now, row=row, code=slip.new_code())

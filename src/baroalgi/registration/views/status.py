@@ -42,7 +42,11 @@ def status(request: Request) -> HttpResponse:
 def correct(request: Request) -> HttpResponse:
     """Correct what was typed in an application that was sent back, under the same number."""
     row = queries.own(request.actor.application_id)
-    if row is None or not row.is_correctable:
+    if row is None:
+        return redirect("registration:status")
+    if not row.is_correctable:
+        audit.refused(request.actor, "correct", why="AlreadyDecided", application_id=row.id)
+        messages.warning(request, str(steps.AlreadyDecided()))
         return redirect("registration:status")
     if request.method != "POST":
         return searches.page(request, typed.Correction(initial=_initial(row)), CORRECT_PAGE, row=row)
