@@ -119,6 +119,7 @@ class Typist:
         self.person = Person(browser, url, "zoomed")
         self.barriers: list[str] = []
         self.pointers: list[str] = []
+        self._seen: set[str] = set()
         self._page = self.person.page
         self._keys = self._page.keyboard
         self._page.expose_binding("sawPointer", lambda _, kind: self.pointers.append(kind))
@@ -139,6 +140,19 @@ class Typist:
             assert focus.is_(*at), focus
         else:
             assert focus.role in {"RootWebArea", "heading"}, focus
+        if (page := f"{self._place()} {heading}") not in self._seen:
+            self._seen.add(page)
+            self._go_round(at or ("RootWebArea", ""))
+
+    def _go_round(self, start: tuple[str, Name]) -> None:
+        """Tab through the whole page, back to its beginning: nothing holds the focus, all of it shows."""
+        passed = [self.tab()]
+        while not passed[-1].is_(*start):
+            assert len(passed) < MANY, (
+                f"no end on {self._place()}: {[(one.role, one.name) for one in passed]}"
+            )
+            passed.append(self.tab())
+        assert len(passed) > 3, passed
 
     def lead(self, keys: str, heading: Name, *, at: tuple[str, Name] | None = None) -> None:
         """Press keys that lead to another page."""
@@ -303,8 +317,10 @@ class Typist:
             troubles.append("no name")
         if focus.role not in {"main", "RootWebArea"}:
             troubles += self._call(focus.thing, _LOOK)
-        place = re.sub(r"[0-9a-f-]{36}|[\w-]{43}|\d+", "*", urlsplit(self._page.url).path)
-        self.barriers += [f"{place} {focus.role} {focus.name!r}: {trouble}" for trouble in troubles]
+        self.barriers += [f"{self._place()} {focus.role} {focus.name!r}: {trouble}" for trouble in troubles]
+
+    def _place(self) -> str:
+        return re.sub(r"[0-9a-f-]{36}|[\w-]{43}|\d+", "*", urlsplit(self._page.url).path)
 
     def _call(self, thing: str, function: str) -> Any:
         answer = self.person.inspector.send(

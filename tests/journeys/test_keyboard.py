@@ -14,6 +14,17 @@ from tests.journeys.keyboard import Typist, nothing_but_keys
 from tests.journeys.main_job import CERTIFICATE_PASSWORD, ISSUE_PASSWORD, Demo, Walk
 
 SCHOOL_HEADING = "학부모서비스 신청"
+# A page as nobody should make it: no name, no ring, a bar over what has the focus.
+SPOIL = """
+const mark = document.querySelector("a.mark");
+mark.removeAttribute("aria-label");
+mark.replaceChildren();
+document.querySelector("main a").style.outline = "none";
+const bar = document.createElement("div");
+bar.className = "bar";
+bar.style.cssText = "position: fixed; inset: auto 0 0; height: 120px";
+document.body.append(bar);
+"""
 
 
 class KeyboardWalk:
@@ -266,13 +277,22 @@ def test_no_page_scrolls_sideways_at_200_percent_and_axe_is_content(walked: Keyb
     assert [barrier for typist in walked.typists for barrier in typist.person.barriers] == []
 
 
-def test_a_mouse_would_be_noticed_and_is_out_of_reach(demo: Demo, chromium: Browser) -> None:
+def test_what_bars_the_way_and_what_is_no_key_is_noticed(demo: Demo, chromium: Browser) -> None:
     typist = Typist(chromium, demo.url)
     typist.open("/certificate/", "학부모서비스용 인증서")
+    assert (typist.barriers, typist.pointers) == ([], [])
+
+    typist.person.inspector.send("Runtime.evaluate", {"expression": SPOIL})
+    while typist.tab().role != "RootWebArea":
+        pass
+    found = {barrier.split(": ", 1)[1] for barrier in typist.barriers}
+    assert {"no name", "no ring", "covered by div.bar"} <= found
+
     page = typist.person.page
-    page.mouse.move(20, 20)
-    page.get_by_role("link", name="신청하기").click()
-    assert {"mousemove", "mousedown", "click"} <= set(typist.pointers)
     with nothing_but_keys(), pytest.raises(AssertionError, match="only the keyboard"):
         page.get_by_role("link", name="신청하기").click()
+    assert typist.pointers == []
+    page.mouse.move(20, 20)
+    page.mouse.down()
+    assert {"mousemove", "mousedown"} <= set(typist.pointers)
     typist.person.close()
