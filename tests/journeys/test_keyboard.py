@@ -208,11 +208,14 @@ class KeyboardWalk:
         teacher.skip()
         teacher.follow("신청 보기", re.compile("학부모서비스 신청"))
         teacher.skip()
-        teacher.follow(child["name"], re.compile(f"{child['name']} · {self.walk.guardian['name']}"))
+        request = re.compile(f"{child['name']} · {self.walk.guardian['name']}")
+        teacher.follow(child["name"], request)
+        teacher.lead("Escape", re.compile("학부모서비스 신청"))  # one step up
+        teacher.follow(child["name"], request)
         teacher.skip()
         teacher.reach("button", "승인")
-        with_next = re.compile(".")  # the next request, or the list when there is none
-        teacher.lead("Enter", with_next)
+        # The next request opens, or the list when there is none.
+        teacher.lead("Control+Enter", re.compile("."))
         teacher.hears(f"{child['name']} 학생의 신청을 승인하고")
         self.demo.mail(self.walk.guardian["email"], f"{child['name']} 학생의 열람이 승인되었습니다")
 
