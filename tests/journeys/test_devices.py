@@ -18,7 +18,7 @@ from tests.journeys.people import SECONDS, Person
 
 MOVE = "휴대전화로 옮기기"
 KEEP = "이 기기에 인증서 저장하기"
-SHARED = "여러 사람이 쓰는 컴퓨터예요"
+SHARED = "여러 사람이 쓰는 기기예요"
 WRONG_PASSWORD = (
     "인증서 암호가 맞지 않습니다. 대문자와 소문자를 확인해 주세요. 암호는 이 기기 안에서만 확인합니다."
 )
@@ -192,7 +192,7 @@ def test_on_a_shared_computer_a_certificate_is_received_and_used_and_nothing_sta
     parent.page.get_by_role("checkbox", name=SHARED).check()
     parent.press("암호 정하기")
     parent.look("인증서가 발급되었습니다")
-    parent.sees("이 컴퓨터에는 아무것도 남기지 않았습니다.")
+    parent.sees("이 기기에는 아무것도 남기지 않았습니다.")
     # Only the file has it now: it comes before going on.
     expect(parent.link("로그인하러 가기")).to_be_hidden()
     with parent.page.expect_download() as kept:
