@@ -111,6 +111,21 @@ def test_all_that_match_are_approved_in_one_act(world, as_staff):
     assert len(world.mails()) == 2
 
 
+def test_nobody_without_mail_is_said_to_have_been_told(world, as_staff):
+    teacher = as_staff(world.homeroom_teacher)
+    links = [requested(world, child, guardian_email="") for child in (world.garam, world.doyun)]
+    one = teacher.post(f"{DESK}{links[0].id}/approve/", follow=True)
+    assert "김가람 학생의 신청을 승인했습니다. 이서연 님은 이메일이 없어 로그인하시면" in words(one)
+    refused = teacher.post(f"{DESK}{links[1].id}/refuse/", {"reason": "이름을 고쳐 주세요."}, follow=True)
+    assert "이서연 님은 이메일이 없어 로그인하셔야 사유를 보십니다." in words(refused)
+    both = [
+        requested(world, world.doyun, guardian_email=""),
+        requested(world, world.garam, guardian=world.stranger),
+    ]
+    many = teacher.post(DESK, {"link": [link.id for link in both]}, follow=True)
+    assert "보호자 1명에게 메일로 알렸습니다. 이메일이 없는 1명은 로그인하시면 아시게 됩니다." in words(many)
+
+
 def test_after_one_decision_the_next_request_of_its_list_opens(world, as_staff):
     first = requested(world, world.garam, typed_name="김가랑", requested_at=days_ago(3))
     second = requested(world, world.doyun, typed_name="이도융", requested_at=days_ago(2))

@@ -159,14 +159,15 @@ def approval_of(row: DeskRequest) -> Approval:
 def _approvals(which: Q) -> list[Approval]:
     links = ChildLink.objects.filter(which, state=State.APPROVED).order_by("-decided_at", "id")
     acts: dict[datetime, list[dict[str, Any]]] = defaultdict(list)
-    columns = ("id", "decided_at", "guardian_id", "guardian_name")
+    columns = ("id", "decided_at", "guardian_id", "guardian_name", "guardian_email")
     for link in links.values(*columns, child_name=F("student__name")):
         # All that is approved in one act bears the one moment of its transaction.
         acts[link["decided_at"]].append(link)
     return [
         Approval(
             links=tuple(link["id"] for link in opened),
-            guardians=len({link["guardian_id"] for link in opened}),
+            told=len({link["guardian_id"] for link in opened if link["guardian_email"]}),
+            untold=len({link["guardian_id"] for link in opened if not link["guardian_email"]}),
             child_name=opened[0]["child_name"],
             guardian_name=opened[0]["guardian_name"],
             approved_at=moment,

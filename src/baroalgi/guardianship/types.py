@@ -179,7 +179,8 @@ class Approval:
     """One act of approving by the acting person: what it opened, and until when it can be undone."""
 
     links: tuple[int, ...]
-    guardians: int
+    told: int  # guardians who were told by mail
+    untold: int  # guardians without a mail address
     child_name: str
     guardian_name: str
     approved_at: datetime

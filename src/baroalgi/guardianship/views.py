@@ -173,8 +173,7 @@ def refuse(request: Request, link_id: int) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             actions.refuse(by=request.actor, request=row, now=request.now, **form.cleaned_data)
-            said = _("승인하지 않고 %(name)s 님에게 알렸습니다.") % {"name": row.guardian_name}
-            messages.success(request, said)
+            messages.success(request, _refused(row))
             return _next(request, row)
     return _request_page(request, row, form)
 
@@ -195,6 +194,13 @@ def undo(request: Request, link_id: int) -> HttpResponse:
                 messages.warning(request, ended)
             return redirect("guardianship:desk")
     return _desk_page(request, forms.Chosen(), link_id, form)
+
+
+def _refused(row: DeskRequest) -> str:
+    if row.guardian_email:
+        return _("승인하지 않고 %(name)s 님에게 알렸습니다.") % {"name": row.guardian_name}
+    said = _("승인하지 않았습니다. %(name)s 님은 이메일이 없어 로그인하셔야 사유를 보십니다.")
+    return said % {"name": row.guardian_name}
 
 
 def _request_page(request: Request, row: DeskRequest, form: forms.Refusal | None) -> HttpResponse:
