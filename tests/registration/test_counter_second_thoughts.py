@@ -101,6 +101,7 @@ def pictures_of(pdf):
 
 def test_an_approval_is_withdrawn_only_with_a_reason(world, authority, desk, seoyeon):
     page = desk.get(at(seoyeon, "withdraw/"))
+    assert "사유 (선택)" not in " ".join(page.text.split()).replace('<span class="optional">', "")
     assert "발급 주소는 바로 쓸 수 없게 되고 신청은 취소됩니다." in page.text
     without = desk.post(at(seoyeon, "withdraw/"), {"note": " "})
     assert without.status_code == 422
