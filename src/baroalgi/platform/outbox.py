@@ -7,7 +7,7 @@ A try claims its row for longer than a conversation with the mail server may las
 before it speaks: nobody else sends the same mail meanwhile, and if the worker dies the row falls due
 again. What the server has acknowledged is never sent again. Where the answer was lost nobody can know
 whether it has the mail: it is sent again under the same Message-ID, by which mail stores know it
-(docs/decisions/0015-mail-twice.md).
+(docs/decisions/0010-mail-twice.md).
 """
 
 import json
