@@ -16,7 +16,7 @@ from baroalgi.organisation.types import Contact, School
 from baroalgi.platform import audit, outbox
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
-from baroalgi.platform.outbox import Mail
+from baroalgi.platform.mail import Mail
 from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.policy import Act, Actor, allows
 

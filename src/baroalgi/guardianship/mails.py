@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as say
 
 from baroalgi.guardianship.types import DeskRequest, OpenRequest
-from baroalgi.platform.outbox import Mail
+from baroalgi.platform.mail import Mail
 from baroalgi.platform.templates import day
 
 # To guardians; without an address `to` is empty ----------------------------------------------------
