@@ -42,8 +42,7 @@ class Trouble:
 def standing() -> Standing:
     """Tell how the mails stand. As any role but the signer's; one statement."""
     said = json.loads(gate.ask("mail_standing", LATE))
-    since = said["since"] and datetime.fromisoformat(said["since"])
-    return Standing(said["dead"], said["late"], since)
+    return Standing(said["dead"], said["late"], gate.moment(said["since"]))
 
 
 def troubles() -> list[Trouble]:

@@ -50,7 +50,7 @@ def left_behind() -> list[int]:
 def classes(school_id: int, year: int) -> list[ClassLine]:
     """Return the classes of a school year for the school's administrator, in order. One statement."""
     rows = json.loads(gate.ask("school_classes", school_id, year))
-    return [ClassLine(**row | {"oldest": _moment(row["oldest"])}) for row in rows]
+    return [ClassLine(**row | {"oldest": gate.moment(row["oldest"])}) for row in rows]
 
 
 def office_requests() -> OfficeRequests | None:
@@ -74,7 +74,3 @@ def office_requests() -> OfficeRequests | None:
         for row in found.pop("late")
     )
     return OfficeRequests(late=late, **found)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
