@@ -225,9 +225,11 @@ def close(*, by: Actor, link_id: int, now: datetime) -> None:
     For jobs. Raises Handled when it has ended already.
     """
     link = ChildLink.objects.filter(id=link_id, state__in=[State.REQUESTED, State.APPROVED])
-    row = link.select_for_update().values(
-        "state", "student_id", "guardian_id", "guardian_email", "typed_name"
-    ).first()
+    row = (
+        link.select_for_update()
+        .values("state", "student_id", "guardian_id", "guardian_email", "typed_name")
+        .first()
+    )
     if row is None:
         raise Handled
     reason = LEFT_READING if row["state"] == State.APPROVED else LEFT_WAITING
