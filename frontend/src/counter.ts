@@ -160,9 +160,13 @@ function compareIdentity(place: HTMLElement, equalled: () => void): void {
       text.textContent = sentenceOf(reply) || (place.dataset.trouble ?? text.textContent);
       error.hidden = false;
       place.classList.add("wrong");
+      input.ariaInvalid = "true";
     }
     if (reply?.["left"] === 0) typing.hidden = true;
-    else input.focus();
+    else {
+      input.focus();
+      input.scrollIntoView({ block: "nearest" }); // the sentence above it may have pushed it out of a low window
+    }
   };
   // Two more digits in the same breath, and it is the scan of a certificate number: it costs no try.
   input.addEventListener("input", () => {

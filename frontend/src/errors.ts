@@ -5,6 +5,10 @@
 
 /** Gives the focus to the summary of a page that came back with errors. */
 export function mount(root: ParentNode): void {
+  // Who jumped to a part of the page has its name in the address: the answer would begin there, past its errors.
+  root.addEventListener("submit", () => {
+    if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+  });
   root.querySelector<HTMLElement>("[data-error-summary]:not([hidden])")?.focus();
 }
 

@@ -129,6 +129,11 @@ def test_sql_alone_reads_no_hash_of_a_password(world):
             world.sql_as_app(f"SELECT policy.{call}", person=world.homeroom_teacher)
 
 
+def test_a_guess_of_a_session_that_was_just_ended_finds_nothing(world):
+    proof = crypto.door_proof("own", "", "", "")
+    assert world.sql_as_app("SELECT policy.try_own('', '', '', %s)", [proof]) == [(None,)]
+
+
 FRESH = "factors change only after a fresh confirmation"
 CHANGES = (
     "policy.set_totp('x', 1)",

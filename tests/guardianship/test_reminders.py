@@ -1,6 +1,6 @@
 """Reminders: each school day from the second, one mail per person and day, to whoever must decide."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,9 +18,16 @@ from tests.guardianship.rows import (
 from tests.world import SEOUL
 
 
-@pytest.fixture
-def as_worker(as_role):
-    as_role("worker")
+@pytest.fixture(autouse=True)
+def school_morning(monkeypatch):
+    """Let the jobs run on a weekday, whenever the tests do: on the last one. Returns the day."""
+    from django.utils import timezone
+
+    now = timezone.now()
+    while now.astimezone(SEOUL).weekday() > 4:
+        now -= timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    return now.astimezone(SEOUL).date()
 
 
 def told(world):
@@ -77,11 +84,11 @@ def test_twice_in_a_row_sends_nothing_twice(world, as_role):
     assert deliveries(world) == 1
 
 
-def test_on_a_day_without_lessons_nobody_is_reminded(world, as_role):
+def test_on_a_day_without_lessons_nobody_is_reminded(world, as_role, school_morning):
     from tests.rows import closed
 
     requested(world, world.garam, requested_at=waited(world, 3))
-    closed(world.hwanggan, datetime.now(SEOUL).date())
+    closed(world.hwanggan, school_morning)
     as_role("worker")
     jobs.remind()
     assert world.mails() == []

@@ -106,7 +106,6 @@ def test_a_class_that_nobody_leads_is_the_administrators_at_once(world, as_staff
     assert as_staff(deputy).get(f"{DESK}{link.id}/").status_code == 404
     desk = as_staff(admin)
     assert "대신 정할 학부모서비스 신청" in words(desk.get("/desk/"))
-    assert "담임이 없습니다" in words(desk.get("/desk/school/"))
     desk.post(f"{DESK}{link.id}/approve/")
     assert world.state_of(link) == "approved"
 
@@ -325,12 +324,15 @@ def test_reminding_late_schools_tells_each_administrator_once_a_day(
     assert "1건 있습니다" in mail.text
 
 
+@pytest.mark.usefixtures("noon")
 def test_the_page_of_classes_names_staff_and_no_pupil(world, as_staff, admin, deputy):
     requested(world, world.garam, requested_at=waited(world, 3))
     world.link(guardian=world.seoyeon, child=world.doyun)
     page = words(as_staff(admin).get("/desk/school/"))
     assert "3학년 1반 박지훈 남부담 2명 1명 1건" in page
     assert "3학년 2반 최유진 – 1명 0명 –" in page
+    no_homeroom(world.class_3_2)
+    assert "3학년 2반 담임이 없습니다 – 1명 0명 –" in words(as_staff(admin).get("/desk/school/"))
     assert "김가람" not in page
 
 

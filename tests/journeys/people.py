@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, CDPSession, Locator, Page, Request, exp
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 SECONDS = 30  # of patience on a busy machine
-SIZES = {"phone": (360, 740), "desk": (1280, 900)}
+SIZES = {"phone": (360, 740), "desk": (1280, 900), "zoomed": (640, 400)}
+SCALES = {"zoomed": 2}  # 1,280 × 800 at 200 %: that is what the zoom of a browser does
 
 _AXE_RUN = """
 axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations
@@ -62,7 +63,10 @@ class Person:
         self.barriers: list[str] = []
         self.wide: list[str] = []
         self._context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="ko-KR", timezone_id="Asia/Seoul"
+            viewport={"width": width, "height": height},
+            device_scale_factor=SCALES.get(size, 1),
+            locale="ko-KR",
+            timezone_id="Asia/Seoul",
         )
         self._context.set_default_timeout(SECONDS * 1000)
         self._context.on("request", self._record)

@@ -200,11 +200,13 @@ def test_what_is_not_whole_is_not_believed(taken, elsewhere, tmp_path):
     one = start + len(header(whole[start:])) + 16
     two, three = one + CHUNK, one + 2 * CHUNK
     spoil(whole[:one] + whole[two:three] + whole[one:two] + whole[three:])
-    # It may also get damaged after it was looked at: then nothing is brought back either.
-    damaged.write_bytes(whole[:-1000])
-    with pytest.raises(archive.Damaged):
-        backup.restore(wrong, taken.told, elsewhere.place, elsewhere.environ)
-    assert elsewhere.is_empty()
+    # It may also get damaged after it was looked at: then nothing is brought back either, be it the end,
+    # when the database has long had all its rows.
+    for cut in (1, 1000, 100_000):
+        damaged.write_bytes(whole[:-cut])
+        with pytest.raises(archive.Damaged):
+            backup.restore(wrong, taken.told, elsewhere.place, elsewhere.environ)
+        assert elsewhere.is_empty()
 
 
 def header(stream: bytes) -> bytes:
@@ -251,6 +253,9 @@ def test_only_an_empty_place_takes_a_backup(taken, here, elsewhere, server):
 
     refuses(of_environment(here, without_ca=False), "is there already; a backup is only brought back")
     refuses(replace(elsewhere.place, ca_dir=HOME / "ca"), "ca is not empty; a backup is only brought back")
+    # What a restore that was killed has left is no hindrance.
+    (elsewhere.folder / "files" / "ab").mkdir(parents=True)
+    (elsewhere.folder / "files" / "ab" / "letter.pdf.restoring").write_bytes(b"half")
     refuses(replace(elsewhere.place, files_dir=None), "BAROALGI_FILES_DIR is not set, and the backup holds")
     with server.admin("elsewhere") as admin:
         admin.execute("CREATE TABLE public.thesis (id bigint)")
@@ -260,6 +265,7 @@ def test_only_an_empty_place_takes_a_backup(taken, here, elsewhere, server):
         # Half-way in: what pg_restore has made goes with its transaction, and no key takes its place.
         admin.execute("CREATE SCHEMA policy")
         refuses(elsewhere.place, 'pg_restore failed: .* schema "policy" already exists')
+        admin.execute("DROP SCHEMA policy")
     assert elsewhere.is_empty()
 
 

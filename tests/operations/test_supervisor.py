@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from baroalgi.operations import processes
+from baroalgi.operations import processes, supervisor
 from baroalgi.operations.interrupts import Interrupts
 from baroalgi.operations.supervisor import Child, crew, take_over
 from baroalgi.operations.trouble import CannotRun
@@ -110,3 +110,39 @@ def test_a_child_that_never_stays_ends_the_command_with_its_last_words(tmp_path)
         members.start(Child("web", (sys.executable, "-c", "raise SystemExit('no settings')"), os.environ))
         with pytest.raises(CannotRun, match=r"web stopped 5 times in a row, .* status 1; .*: no settings$"):
             members.watch()
+
+
+def test_a_child_that_is_killed_again_and_again_has_not_failed(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "LONGEST_PAUSE", 0.05)
+    with Interrupts() as interrupts, crew(tmp_path, tmp_path, interrupts, lambda _: None) as members:
+        members.start(Child("worker", (sys.executable, "-c", "import time; time.sleep(600)"), os.environ))
+        for _kill in range(supervisor.MOST_QUICK_DEATHS + 2):
+            [now] = pids(tmp_path)
+            os.kill(now, signal.SIGKILL)
+
+            def again(now=now):
+                members.look()
+                return pids(tmp_path) != [now]
+
+            wait_until(again)
+        assert processes.alive(*pids(tmp_path))
+
+
+def test_the_children_of_a_killed_child_of_a_killed_command_are_stopped_too(tmp_path, python):
+    command = python(COMMAND, tmp_path)
+    assert command.stdout.readline() == "up\n"
+    web, worker = pids(tmp_path)
+    wait_until(lambda: len(members_of(worker)) == 2)
+    command.send_signal(signal.SIGSTOP)  # it must not see what happens
+    os.kill(worker, signal.SIGKILL)
+    command.send_signal(signal.SIGKILL)
+    command.wait()
+    assert alive_groups([web, worker]) == [web, worker]
+    assert take_over(tmp_path) == ["web"]
+    assert alive_groups([web, worker]) == []
+
+
+def members_of(group: int) -> list[int]:
+    """Return the processes of a group."""
+    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [int(entry.name) for entry in entries if processes._group_of(entry) == group]

@@ -35,14 +35,15 @@ def tell_homeroom(*, link_id: int, now: datetime, **_later: object) -> None:
 
     A job, since a guardian's own session sees neither the class nor its teacher.
     """
-    _tell_at_once(queries.open_requests(id=link_id))
+    _tell_at_once(queries.open_requests(today=timezone.localdate(now), id=link_id))
 
 
 @job(cron=MORNINGS)
 def remind(*, now: datetime, **_later: object) -> None:
     """Remind whoever must decide, each school day from the second: one mail per person and day."""
     today = timezone.localdate(now)
-    due = [row for row in queries.open_requests() if row.is_school_day and row.school_day >= REMIND_FROM]
+    waiting = queries.open_requests(today=today)
+    due = [row for row in waiting if row.is_school_day and row.school_day >= REMIND_FROM]
     staff = organisation.in_charge({row.school_id for row in due})
     outbox.put_new(
         (_reminder(rows), f"child_link:remind:{person_id}:{today:%Y%m%d}", person_id)
@@ -55,7 +56,7 @@ def remind(*, now: datetime, **_later: object) -> None:
 def hand_over(*, now: datetime, **_later: object) -> None:
     """Tell a teacher who has taken over a class of the requests that came with it, once; and the
     administrators of requests that nobody leads any more."""
-    waiting = queries.open_requests()
+    waiting = queries.open_requests(today=timezone.localdate(now))
     _tell_at_once(row for row in waiting if row.homeroom != "led")
     came_with: dict[tuple[int, date], list[OpenRequest]] = defaultdict(list)
     for post in organisation.homerooms_since() if waiting else ():
@@ -79,7 +80,7 @@ def close_left_behind(*, now: datetime, **_later: object) -> None:
 def remind_late_schools(*, school_ids: list[int], now: datetime, **_later: object) -> None:
     """Remind the administrators of these schools because the office asks for it, once a day."""
     today = timezone.localdate(now)
-    late = [row for row in queries.open_requests(school_id__in=school_ids) if row.is_late]
+    late = [row for row in queries.open_requests(today=today, school_id__in=school_ids) if row.is_late]
     for actor in organisation.in_charge(school_ids):
         for school_id in actor.administered_schools:
             rows = [row for row in late if row.school_id == school_id]

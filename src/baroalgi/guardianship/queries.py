@@ -176,19 +176,18 @@ def _approvals(which: Q) -> list[Approval]:
     ]
 
 
-def open_requests(**which: Any) -> list[OpenRequest]:
+def open_requests(*, today: date, **which: Any) -> list[OpenRequest]:
     """Return open requests with who leads the class, oldest first; for jobs, which see all. One statement.
 
-    `which`: as Django filters.
+    `which`: as Django filters. `today`: the day of which `is_school_day` speaks.
     """
     links = ChildLink.objects.filter(state=State.REQUESTED, **which).order_by("requested_at", "id")
-    today = Func(function="policy.today", output_field=DateField())
     no_end = Value(None, output_field=DateTimeField())
     waited = Func(
         F("school_id"), F("requested_at"), no_end, function="policy.school_day", output_field=IntegerField()
     )
-    yesterday = Func(function="policy.today", template="(%(function)s() - 1)", output_field=DateField())
-    days = Func(F("school_id"), yesterday, today, function="policy.school_days", output_field=IntegerField())
+    one_day = (Value(today - timedelta(days=1)), Value(today))
+    lessons = Func(F("school_id"), *one_day, function="policy.school_days", output_field=IntegerField())
     rows = links.values_list(
         "id",
         "school_id",
@@ -198,7 +197,7 @@ def open_requests(**which: Any) -> list[OpenRequest]:
         Func(F("requested_at"), function="policy.day_of", output_field=DateField()),
         waited,
         HOMEROOM,
-        GreaterThan(days, 0),
+        GreaterThan(lessons, 0),
     )
     return [OpenRequest(*row) for row in rows]
 

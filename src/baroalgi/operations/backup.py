@@ -16,15 +16,16 @@ import psycopg
 from baroalgi import __version__
 from baroalgi.operations import archive
 from baroalgi.operations.archive import Archive, Part, Pen
+from baroalgi.operations.finding import BACKUP_HEART
 from baroalgi.operations.place import KEYS, Place
 from baroalgi.operations.postgres import ROLES
 from baroalgi.operations.postgres.client import dumping, restoring
 from baroalgi.operations.trouble import CannotRun
 
 FORMAT = 1
-HEART = "backup"  # its row among the heartbeats: when the last backup was taken
 PACKAGE = Path(__file__).parents[1]
 _DATABASE, _KEYS, _CA, _FILES = "database", "keys", "ca", "files"
+_HALF = ".restoring"
 _OF_DEMO = ("demo.json", "certificates")  # names in its home and in the archive
 
 
@@ -136,7 +137,7 @@ def _beat(owner: psycopg.Connection, made_at: str) -> None:
     owner.execute(
         "INSERT INTO platform_heartbeat (name, at) VALUES (%s, %s) "
         "ON CONFLICT (name) DO UPDATE SET at = excluded.at",
-        [HEART, made_at],
+        [BACKUP_HEART, made_at],
     )
     owner.commit()
 
@@ -204,14 +205,21 @@ def restore(opened: Archive, told: Told, place: Place, environ: Mapping[str, str
 
 
 def _bring_back(opened: Archive, place: Place, staged: list[tuple[Path, Path]], major: int) -> None:
-    with restoring(place.url, major=major) as dump, opened.parts() as parts:
-        for name, part in parts:
-            if name.startswith(f"{_DATABASE}/"):
-                while block := part.read(2**16):
-                    dump.write(block)
-            elif final := _place_of(name, place):
-                staged.append((_stage(final, part), final))
-    # Leaving the block, pg_restore commits; nothing of the rest can fail but the renaming.
+    with restoring(place.url, major=major) as dump:
+        # pg_restore commits as soon as it has its last byte. It gets that when everything behind it is
+        # known to be whole and is on the disk: after that nothing can fail but the renaming.
+        held = b""
+        with opened.parts() as parts:
+            for name, part in parts:
+                if name.startswith(f"{_DATABASE}/"):
+                    while block := part.read(2**16):
+                        dump.write(held)
+                        held = block
+                elif final := _place_of(name, place):
+                    half = final.with_name(final.name + _HALF)
+                    staged.append((half, final))
+                    _stage(half, part)
+        dump.write(held)
 
 
 def _place_of(name: str, place: Place) -> Path | None:
@@ -226,15 +234,13 @@ def _place_of(name: str, place: Place) -> Path | None:
     return place.demo_dir / name if room in _OF_DEMO and place.demo_dir else None
 
 
-def _stage(final: Path, part: Part) -> Path:
-    half = final.with_name(f"{final.name}.restoring")
+def _stage(half: Path, part: Part) -> None:
     _make_private(half.parent)
     half.unlink(missing_ok=True)
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         shutil.copyfileobj(part, file)
         file.flush()
         os.fsync(file.fileno())
-    return half
 
 
 def _make_private(folder: Path) -> None:
@@ -260,7 +266,9 @@ def _refuse_what_is_there(place: Place) -> None:
         if path.exists():
             raise CannotRun(f"{path} is there already; a backup is only brought back into an empty place.")
     for folder in (place.ca_dir, place.files_dir):
-        if folder is not None and folder.exists() and any(folder.iterdir()):
+        # A restore that was cut off leaves folders, and files under names of its own.
+        here = folder.rglob("*") if folder else ()
+        if any(not path.is_dir() and path.suffix != _HALF for path in here):
             raise CannotRun(f"{folder} is not empty; a backup is only brought back into an empty place.")
 
 

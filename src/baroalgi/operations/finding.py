@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+BACKUP_HEART = "backup"  # a row among the heartbeats: of which moment the last backup is
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

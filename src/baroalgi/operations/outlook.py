@@ -15,8 +15,7 @@ from cryptography import x509
 from django.conf import settings
 from django.db import connection
 
-from baroalgi.operations.backup import HEART
-from baroalgi.operations.finding import Finding
+from baroalgi.operations.finding import BACKUP_HEART, Finding
 from baroalgi.pki import queries as pki
 from baroalgi.pki.types import Authority
 from baroalgi.platform import gate, outbox
@@ -73,7 +72,7 @@ def mails() -> Finding:
 
 def backup(now: datetime) -> Finding:
     """Is there a backup, and a fresh one?"""
-    at = last(HEART)
+    at = last(BACKUP_HEART)
     # Nobody misses the invented people of a demo.
     ok = settings.ENVIRONMENT.is_demo or (at is not None and now - at < _BACKUP_AGE)
     when = f"The last backup is of {_moment(at)}" if at else "No backup was taken yet"

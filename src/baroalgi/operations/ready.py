@@ -16,6 +16,7 @@ _PASSING = ("starting up", "shutting down", "in recovery", "not yet accepting")
 def django_ready() -> None:
     """Load the settings and the rooms. Raises CannotRun when the environment is not right."""
     import django
+    from django.apps import apps
     from django.core.exceptions import ImproperlyConfigured
 
     for name, path in os.environ.items():
@@ -23,7 +24,8 @@ def django_ready() -> None:
             raise CannotRun(f"{name} names {Path(path)}, which is not there or can't be read.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     try:
-        django.setup()
+        if not apps.ready:
+            django.setup()
     except ImproperlyConfigured as wrong:
         raise CannotRun(str(wrong)) from None
 

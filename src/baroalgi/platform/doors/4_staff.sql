@@ -104,6 +104,9 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'guess without proof' USING ERRCODE = 'insufficient_privilege';
     END IF;
+    IF policy.actor() IS NULL THEN
+        RETURN NULL;  -- the session was ended a moment ago
+    END IF;
     allowed := policy.guess_from('factor:' || policy.actor(), a_device, a_address);
     RETURN (
         SELECT jsonb_build_object(
