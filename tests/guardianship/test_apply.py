@@ -163,7 +163,9 @@ def test_a_guardian_takes_the_own_request_back_and_nobody_elses(world, as_guardi
     assert world.state_of(own) == "ended"
     assert world.audit_names()[0] == "child_link.ended"
     assert world.audit()[0].student_id == world.garam.id
-    assert mother.post(f"/children/waiting/{own.public_id}/withdraw/").status_code == 404
+    again = mother.post(f"/children/waiting/{own.public_id}/withdraw/", follow=True)
+    assert "이미 처리된 신청입니다." in again.text
+    assert world.audit()[-2].facts == {"why": "Handled"}
 
 
 def test_contact_data_is_corrected_on_the_way(world, as_guardian):

@@ -210,13 +210,15 @@ def not_released(stage: Stage) -> Ask:
     return lambda: mother.get(f"/children/{link.public_id}/grades/")
 
 
-def link_ended(state: str) -> Callable[[Stage], Ask]:
+def link_ended(state: str, *, sees_another: bool = False) -> Callable[[Stage], Ask]:
     def row(stage: Stage) -> Ask:
         from baroalgi.guardianship import actions
         from baroalgi.organisation.models import Student
         from baroalgi.platform.unit import system_unit
         from baroalgi.policy.actor import SYSTEM
 
+        if sees_another:
+            stage.world.link(guardian=stage.world.seoyeon, child=stage.world.doyun)
         link = stage.world.link(guardian=stage.world.seoyeon, child=stage.world.garam, state=state)
         Student.objects.using("owner").filter(id=stage.world.garam.id).update(state="left")
         stage.as_role("worker")
@@ -391,6 +393,12 @@ ROWS: dict[str, tuple[Callable[[Stage], Ask], int, str, Trail]] = {
     ),
     "reading: link ended": (
         link_ended("approved"),
+        200,
+        "자녀의 전학·졸업으로 열람이 종료되었습니다. 새 학교에 다시 신청해 주세요.",
+        None,
+    ),
+    "reading: link ended, another child is still seen": (
+        link_ended("approved", sees_another=True),
         200,
         "자녀의 전학·졸업으로 열람이 종료되었습니다. 새 학교에 다시 신청해 주세요.",
         None,

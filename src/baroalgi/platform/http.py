@@ -302,7 +302,8 @@ def _record_no_right(request: Request) -> None:
     Both alike, so that neither words nor time tell them apart. Open pages show nobody's data.
     """
     match = request.resolver_match
-    if match is None or STRENGTH[match.func.act] == OPEN:
+    act: Act | None = getattr(match and match.func, "act", None)
+    if match is None or act is None or STRENGTH[act] == OPEN:
         return
     # A view that opens its units itself has none left when it answers so.
     with enter(request) if getattr(match.func, "outside", False) else nullcontext():
