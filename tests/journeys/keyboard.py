@@ -65,6 +65,13 @@ function () {
   return troubles;
 }
 """
+_SENTENCE_IN_SIGHT = """
+function () {
+  const group = this.closest("[data-field]");
+  const {top, bottom} = group.querySelector("[data-error], .field-error").getBoundingClientRect();
+  return top >= 0 && bottom > top && bottom <= innerHeight;
+}
+"""
 # What is said with the thing: its own description and the descriptions of the groups around it.
 _SAID_WITH = """
 function () {
@@ -272,6 +279,7 @@ class Typist:
         assert focus.role in CONTROLS - {"link"}, (sentence, focus)
         assert focus.states.get("invalid") == "true", (sentence, focus)
         assert sentence in self.said_with(focus), (sentence, self.said_with(focus))
+        assert self._call(focus.thing, _SENTENCE_IN_SIGHT), f"{sentence!r} is out of sight"
         return focus
 
     # Hearing
