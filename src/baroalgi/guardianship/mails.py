@@ -46,11 +46,11 @@ def undone(row: DeskRequest) -> Mail:
     )
 
 
-def closed(child_name: str, *, to: str) -> Mail:
-    """The child has left the school, and cannot be seen any more."""
+def closed(child_name: str, reason: str, *, to: str) -> Mail:
+    """The child has left the school; `reason` says what ended by that."""
     return _mail(
         say("[바로알기] %(name)s 학생의 열람이 끝났습니다") % {"name": child_name},
-        say("학생이 학교를 옮기거나 떠나 열람이 끝났습니다. 새 학교에서 보시려면 다시 신청해 주세요."),
+        reason,
         "guardianship:apply",
         to=to,
     )

@@ -13,7 +13,7 @@ from baroalgi.accounts.forms import factors as factor_forms
 from baroalgi.accounts.forms import sign_in as forms
 from baroalgi.accounts.types import LoginTry
 from baroalgi.accounts.views import steps
-from baroalgi.platform import crypto
+from baroalgi.platform import audit, crypto
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.policy import Act, Strength
 
@@ -113,6 +113,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
     """An invited member of staff makes the own login."""
     name = queries.invited(crypto.token_hash(token))
     if name is None:
+        audit.refused(request.actor, "accept_invitation", why=actions.InvitationDead.__name__)
         return render(request, "accounts/invitation_dead.html", status=410)
     form = forms.Invitation(request.POST or None)
     if form.is_valid():

@@ -14,7 +14,7 @@ from baroalgi.guardianship.queries.desk import (
     waiting_for,
 )
 from baroalgi.guardianship.queries.everywhere import classes, left_behind, office_requests, open_requests
-from baroalgi.guardianship.queries.own import matching_student, own_requests, progress
+from baroalgi.guardianship.queries.own import matching_student, own_request, own_requests, progress
 
 __all__ = [
     "UNDO_LIFE",
@@ -27,6 +27,7 @@ __all__ = [
     "matching_student",
     "office_requests",
     "open_requests",
+    "own_request",
     "own_requests",
     "progress",
     "request",

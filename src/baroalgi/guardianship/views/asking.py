@@ -90,7 +90,7 @@ def withdraw(request: Request, public_id: UUID) -> HttpResponse:
     """Take the own request back."""
     if request.method == "GET":  # come back here after a new sign-in
         return redirect("guardianship:waiting")
-    row = access.own_request(request.actor, public_id, now=request.now)
+    row = access.own_request(request.actor, public_id)
     try:
         actions.withdraw(by=request.actor, request=row, now=request.now)
         messages.success(request, _("%(name)s 자녀의 신청을 취소했습니다.") % {"name": row.child_name})
