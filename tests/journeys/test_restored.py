@@ -84,10 +84,14 @@ def test_a_certificate_of_before_signs_in_and_sees_the_child(restored: tuple[Dem
         assert family["children"][0]["name"] in parent.open("/children/").html
 
 
-def test_the_whole_journey_goes_on_there(restored: tuple[Demo, str]) -> None:
+def test_the_whole_journey_goes_on_there(demo: Demo, restored: tuple[Demo, str], tmp_path: Path) -> None:
     home, _said = restored
-    baroalgi("journey", home.url, "--demo", home.data_dir / "demo.json",
-             "--trust", home.data_dir / "secrets" / "lan.pem")  # fmt: skip
+    # A backup holds no demo mails: who has written before is known where the mails lie.
+    written = {mail["to"] for mail in httpx.get(f"{demo.url}/demo/outbox/?format=json").json()}
+    fresh = [one for one in home.sheet["families"] if one["guardian"]["email"] not in written]
+    sheet = tmp_path / "demo.json"
+    sheet.write_text(json.dumps(home.sheet | {"families": fresh}))
+    baroalgi("journey", home.url, "--demo", sheet, "--trust", home.data_dir / "secrets" / "lan.pem")
     lines = [json.loads(line) for line in (home.data_dir / "log" / "web.log").read_text().splitlines()]
     assert {"_granian", "baroalgi.http"} <= {line["logger"] for line in lines}
     assert "registration:issue_confirm" in {line.get("page") for line in lines}
