@@ -212,7 +212,7 @@ def not_released(stage: Stage) -> Ask:
 
 def link_ended(state: str, *, sees_another: bool = False) -> Callable[[Stage], Ask]:
     def row(stage: Stage) -> Ask:
-        from baroalgi.guardianship import actions
+        from baroalgi.guardianship import closing
         from baroalgi.organisation.models import Student
         from baroalgi.platform.unit import system_unit
         from baroalgi.policy.actor import SYSTEM
@@ -223,7 +223,7 @@ def link_ended(state: str, *, sees_another: bool = False) -> Callable[[Stage], A
         Student.objects.using("owner").filter(id=stage.world.garam.id).update(state="left")
         stage.as_role("worker")
         with system_unit():
-            actions.close(by=SYSTEM, link_id=link.id, now=days_ago(0))
+            closing.close(by=SYSTEM, link_id=link.id, now=days_ago(0))
         stage.as_role("app")
         mother = stage.mother()
         return lambda: mother.get("/children/", follow=True)
