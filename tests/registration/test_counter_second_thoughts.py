@@ -23,16 +23,6 @@ LINK_AS_APP = (
 
 
 @pytest.fixture
-def desk(world, as_staff):
-    return as_staff(world.officer)
-
-
-@pytest.fixture
-def second_desk(world, as_staff):
-    return as_staff(world.second_officer)
-
-
-@pytest.fixture
 def seoyeon(world):
     """이서연, approved, with a live link and a browser at it."""
     return approved(world, world.seoyeon)
@@ -121,7 +111,7 @@ def test_an_approval_is_withdrawn_only_with_a_reason(world, authority, desk, seo
     assert f"사유: {reason}" in mail.text
     assert "보내 드린 발급 주소는 이제 쓸 수 없습니다." in mail.text
     names = [name for name in world.audit_names() if "viewed" not in name]
-    assert names == ["withdraw.refused", "application.withdrawn"]
+    assert names == ["withdraw.refused", "application.withdrawn", "certificate.open_link.refused"]
     assert f"승인을 거두었습니다. 사유: {reason}" in desk.get(at(seoyeon)).text
 
 

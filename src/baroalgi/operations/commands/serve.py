@@ -52,8 +52,11 @@ def main(arguments: Sequence[str]) -> int:
     # A fresh process: the server itself has no use for Django's memory, its workers load their own.
     # Nothing logs addresses: some hold one-time tokens.
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
-    # Each thread would keep a heap of its own, and a worker should stay below 120 MB.
+    # Each thread would keep a heap of its own, and the 16 MB of each password's proof would be kept for the
+    # next one: a worker should stay below 120 MB (docs/figures.md).
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+    os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "131072")
+    os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "131072")
     os.execv(  # noqa: S606 - no shell is wanted
         sys.executable,
         [

@@ -40,8 +40,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     JOIN organisation_student student ON student.id = link.student_id
     JOIN organisation_schoolclass class ON class.id = student.school_class_id
     JOIN organisation_school school ON school.id = class.school_id
-    WHERE link.guardian_id = policy.actor() AND link.state = 'approved'
-      AND student.id = ANY (policy.visible_students())
+    -- Asked once, not for each row.
+    WHERE link.guardian_id = (SELECT policy.actor()) AND link.state = 'approved'
+      AND student.id = ANY ((SELECT policy.visible_students())::bigint[])
 $$;
 
 CREATE OR REPLACE FUNCTION policy.posts_of_actor() RETURNS jsonb
@@ -55,6 +56,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     JOIN organisation_place place ON place.id = post.place_id
     LEFT JOIN organisation_school school ON school.id = place.school_id
     LEFT JOIN organisation_schoolclass class ON class.id = post.school_class_id
-    WHERE post.person_id = policy.actor()
+    WHERE post.person_id = (SELECT policy.actor())
       AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
 $$;

@@ -113,8 +113,7 @@ BEGIN
             'password', (SELECT password FROM accounts_login
                          WHERE person_id = policy.actor() AND is_active AND policy.strength() = 'password'
                          ORDER BY login = a_login DESC, last_login DESC NULLS LAST, id LIMIT 1),
-            'sealed', (SELECT encode(sealed, 'base64') FROM accounts_totp WHERE person_id = policy.actor()),
-            'last_step', (SELECT last_step FROM accounts_totp WHERE person_id = policy.actor()))
+            'sealed', (SELECT encode(sealed, 'base64') FROM accounts_totp WHERE person_id = policy.actor()))
         WHERE allowed AND policy.strength() IN ('half', 'password')
     );
 END
