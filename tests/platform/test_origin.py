@@ -2,7 +2,7 @@
 
 import pytest
 
-from baroalgi.registration.views import status
+from baroalgi.registration import lookups
 
 BAD_PAIR = {"number": "202611240000000", "issue_password": "Abcde12345"}
 
@@ -33,6 +33,6 @@ def test_a_proxy_does_not_make_everyone_one_visitor(world, visitor, settings_env
     def look_up(address):
         return visitor.post("/certificate/status/", BAD_PAIR, HTTP_X_FORWARDED_FOR=address).content.decode()
 
-    for _ in range(status.TRIES + 1):
+    for _ in range(lookups.OF_NUMBER + 1):
         limited = look_up("198.51.100.7")
     assert limited != look_up("198.51.100.8")
