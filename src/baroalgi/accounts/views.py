@@ -85,7 +85,7 @@ def staff_sign_in(request: Request) -> HttpResponse:
         login, password = form.cleaned_data["login"], form.cleaned_data["password"]
         known = devices.known_as(request, login)
         with enter(request):
-            tried = queries.try_login(login, device=known, address=request.origin)
+            tried = queries.try_login(login, device=known, address=request.line)
         found = actions.checked_password(tried, password)
         with form.refusals(), enter(request):
             return _by_password(request, login, found, known)
@@ -102,7 +102,7 @@ def _by_password(request: Request, login: str, found: LoginTry | None, known: st
         now=request.now,
     )
     request.session["login"] = login
-    queries.forget_guesses(device=known, address=request.origin)
+    queries.forget_guesses(device=known, address=request.line)
     if strength is Strength.HALF:
         rotate_token(request)
         return redirect("accounts:second_step")
@@ -130,7 +130,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
             actions.accept_invitation(by=request.actor, token=token, **form.cleaned_data)
             # Whoever has just chosen the password goes straight on to the second factor.
             login = form.cleaned_data["login"]
-            made = queries.try_login(login, device="", address=request.origin)
+            made = queries.try_login(login, device="", address=request.line)
             request.session["next"] = reverse("accounts:set_up")
             messages.success(request, _("로그인을 만들었습니다."))
             return _by_password(request, login, made, "")

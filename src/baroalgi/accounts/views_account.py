@@ -108,13 +108,13 @@ def _count_guess(request: Request) -> OwnTry | None:
             request.session.key_hash(),
             login=login,
             device=devices.known_as(request, login),
-            address=request.origin,
+            address=request.line,
         )
 
 
 def _finished(request: Request) -> HttpResponse:
     login = request.session.get("login", "")
-    queries.forget_guesses(device=devices.known_as(request, login), address=request.origin)
+    queries.forget_guesses(device=devices.known_as(request, login), address=request.line)
     return go_on(request, login)
 
 
@@ -392,7 +392,7 @@ def confirm_passkey(request: Request) -> HttpResponse:
 
 def _forget_own(request: Request) -> None:
     login = request.session.get("login", "")
-    queries.forget_guesses(device=devices.known_as(request, login), address=request.origin)
+    queries.forget_guesses(device=devices.known_as(request, login), address=request.line)
 
 
 def _confirmed(request: Request) -> str:
