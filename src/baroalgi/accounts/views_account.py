@@ -198,7 +198,7 @@ def set_up(request: Request) -> HttpResponse:
     """Set the app up: QR code, key as text, first digits. The first time before anything else."""
     own = queries.own_factors()
     if not own.may_change:
-        return _fresh_first(request)
+        return _fresh_first(request, "accounts:set_up")
     form = forms.Digits(request.POST or None)
     if form.is_valid():
         with form.refusals():
@@ -224,12 +224,11 @@ def set_up(request: Request) -> HttpResponse:
     return render(request, "accounts/set_up.html", context, status=form.status)
 
 
-def _fresh_first(request: Request) -> HttpResponse:
-    """Ask for the password once more before factors change, or for the factor there is."""
+def _fresh_first(request: Request, page: str) -> HttpResponse:
+    """Ask for the password once more before factors change, or for the factor there is; then `page` opens."""
     if request.actor.strength is Strength.HALF:
         return redirect("accounts:second_step")
-    request.session["confirm_next"] = request.path
-    return redirect("accounts:confirm")
+    return _confirm_for(request, page)
 
 
 def _set_up_done(request: Request, own: Factors) -> HttpResponse:
@@ -244,7 +243,7 @@ def passkey_new_options(request: Request) -> HttpResponse:
     """What a browser needs to make a passkey."""
     own = queries.own_factors()
     if not own.may_change:
-        return JsonResponse({"next": _fresh_first(request)["Location"]}, status=409)
+        return JsonResponse({"next": _fresh_first(request, "accounts:security")["Location"]}, status=409)
     return JsonResponse(factors.challenge_for_new(own, nonce=_new_challenge(request, MAKE), by=request.actor))
 
 
@@ -259,7 +258,8 @@ def passkey_new(request: Request) -> HttpResponse:
         with enter(request):
             own = queries.own_factors()
             if not own.may_change:
-                return JsonResponse({"next": _fresh_first(request)["Location"]}, status=409)
+                fresh = _fresh_first(request, "accounts:security")
+                return JsonResponse({"next": fresh["Location"]}, status=409)
             factors.add_passkey(
                 by=request.actor,
                 session=request.session,
@@ -317,7 +317,7 @@ def password(request: Request) -> HttpResponse:
     with enter(request):
         own = queries.own_factors()
         if not own.may_change:
-            return _fresh_first(request)
+            return _fresh_first(request, "accounts:password")
     form = forms.NewPassword(request.POST or None)
     login = request.session.get("login") or own.login
     if form.is_valid():
