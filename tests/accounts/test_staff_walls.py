@@ -171,7 +171,7 @@ def test_sql_alone_reads_no_hash_of_a_password(world):
     for call in (
         "has_factor(1)",
         "factor_demanded(1)",
-        "guess('x', 1)",
+        "guess('x', 1, '1 minute')",
         "reset_factors('jihun')",
         "proof('x')",
         "counted('x', 1)",

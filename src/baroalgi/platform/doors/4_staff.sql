@@ -23,9 +23,10 @@ $$;
 -- Guesses --------------------------------------------------------------------------------------
 
 -- Counts a guess and tells whether it may be looked at. `a_free` guesses follow each other freely; after each
--- further one there is a wait of 30 seconds, 1 minute, 2 … at most 15 minutes. What comes during a wait is not
+-- further one there is a wait of 30 seconds, 1 minute, 2 … at most `a_longest`. What comes during a wait is not
 -- looked at and not counted, so that nobody can make it longer. A day without a guess begins anew.
-CREATE OR REPLACE FUNCTION policy.guess(a_bucket text, a_free integer) RETURNS boolean
+DROP FUNCTION IF EXISTS policy.guess(text, integer);
+CREATE OR REPLACE FUNCTION policy.guess(a_bucket text, a_free integer, a_longest interval) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     moment timestamptz := clock_timestamp();
@@ -42,7 +43,7 @@ BEGIN
     END IF;
     guesses := 1 + CASE WHEN bucket.last_at < moment - interval '1 day' THEN 0 ELSE bucket.n END;
     UPDATE accounts_attempt SET n = guesses, last_at = moment, wait_to = CASE WHEN guesses >= a_free THEN
-        moment + least(interval '15 minutes', interval '30 seconds' * 2 ^ least(guesses - a_free, 10)) END
+        moment + least(a_longest, interval '30 seconds' * 2 ^ least(guesses - a_free, 10)) END
     WHERE key = bucket.key;
     RETURN true;
 END
@@ -54,7 +55,9 @@ LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg
 $$;
 
 -- A device that this person has signed in with before guesses on its own account: whoever guesses elsewhere
--- does not stop the owner. `a_device` is empty for any other one.
+-- does not stop the owner. `a_device` is empty for any other one. A school is one address: all its slips of a
+-- morning come together there, and whoever is there waits with them, so that wait stays short. Names are guarded
+-- by their own.
 CREATE OR REPLACE FUNCTION policy.guess_from(a_what text, a_device text, a_address text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -62,10 +65,10 @@ DECLARE
     by_address boolean;
 BEGIN
     IF a_device <> '' THEN
-        RETURN policy.guess(concat_ws(':', 'device', a_device, a_what), 10);
+        RETURN policy.guess(concat_ws(':', 'device', a_device, a_what), 10, interval '15 minutes');
     END IF;
-    by_name := policy.guess(a_what, 5);
-    by_address := policy.guess('address:' || a_address, 30);
+    by_name := policy.guess(a_what, 5, interval '15 minutes');
+    by_address := policy.guess('address:' || a_address, 30, interval '1 minute');
     RETURN by_name AND by_address;
 END
 $$;

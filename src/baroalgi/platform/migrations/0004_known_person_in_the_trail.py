@@ -22,4 +22,9 @@ class Migration(migrations.Migration):
             """,
             reverse_sql=migrations.RunSQL.noop,
         ),
+        migrations.RunSQL(
+            # Whether this is a demo decides who must show a second factor: for the owner alone to write.
+            "REVOKE INSERT, UPDATE, DELETE ON platform_installation FROM baroalgi_worker",
+            reverse_sql=migrations.RunSQL.noop,
+        ),
     ]
