@@ -139,6 +139,25 @@ def test_a_deputy_who_is_the_parent_does_not_decide(world, as_staff, deputy):
         world.sql_as_app(DECIDE, ["approved", own.id], person=deputy)
 
 
+def test_a_teacher_invited_by_name_does_not_decide_as_the_parent_with_a_certificate(world, as_staff, deputy):
+    """Two rows, one person: 박지훈 of the staff list, whose number nobody knows, and 박지훈 the parent."""
+    from baroalgi.organisation.models import Person
+
+    people = Person.objects.using("owner")
+    people.filter(id=world.homeroom_teacher.id).update(identity_mac=None)
+    parent = people.create(identity_mac="v1:other", name="박지훈", created_at=datetime.now(SEOUL))
+    link = requested(world, world.garam, guardian=parent)
+    desk = as_staff(world.homeroom_teacher)
+    assert "내 신청입니다" in desk.get(DESK).text
+    desk.post(f"{DESK}{link.id}/approve/")
+    desk.post(DESK, {"link": [link.id]})
+    assert world.state_of(link) == "requested"
+    with pytest.raises(DatabaseError, match="row-level security"):
+        world.sql_as_app(DECIDE, ["approved", link.id], person=world.homeroom_teacher)
+    as_staff(deputy).post(f"{DESK}{link.id}/approve/")  # at once
+    assert world.state_of(link) == "approved"
+
+
 def test_of_deputy_and_teacher_at_once_one_decides_and_the_other_is_told_who(world, as_staff, deputy):
     link = requested(world, world.garam, requested_at=waited(world, 3))
     browsers = [as_staff(world.homeroom_teacher), as_staff(deputy)]

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, DateField, DateTimeField, F, Func, IntegerField, Q, Value
+from django.db.models import BooleanField, CharField, DateField, DateTimeField, F, Func, IntegerField, Q, Value
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +56,7 @@ UNDO_LIFE = timedelta(minutes=10)
 # School days of the next months are known; a request waits through a long vacation at most.
 HORIZON = timedelta(days=120)
 
+OWN = Func(F("guardian_id"), function="policy.is_own_guardian", output_field=BooleanField())
 HOMEROOM = Func(F("id"), function="policy.homeroom", output_field=CharField())
 
 
@@ -280,6 +281,7 @@ def _requests(which: Q, me: int, today: date) -> list[DeskRequest]:
             class_no=F("student__school_class__class_no"),
             school_name=F("student__school__name"),
             homeroom=HOMEROOM,
+            is_own=OWN,
         )
     )
     if not rows:
@@ -316,7 +318,7 @@ def _request(
         comparisons=comparisons,
         others=tuple(other for link_id, other in links.items() if link_id != row["id"]),
         restrictions=tuple(restrictions[row["student_id"], row["guardian_id"]]),
-        is_own=row["guardian_id"] == me,
+        owner_id=me if row["is_own"] else row["guardian_id"],
         school_day=_school_day(row, days),
     )
 
