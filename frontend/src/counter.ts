@@ -163,7 +163,10 @@ function compareIdentity(place: HTMLElement, equalled: () => void): void {
       input.ariaInvalid = "true";
     }
     if (reply?.["left"] === 0) typing.hidden = true;
-    else input.focus();
+    else {
+      input.focus();
+      input.scrollIntoView({ block: "nearest" }); // the sentence above it may have pushed it out of a low window
+    }
   };
   // Two more digits in the same breath, and it is the scan of a certificate number: it costs no try.
   input.addEventListener("input", () => {

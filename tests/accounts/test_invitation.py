@@ -45,7 +45,11 @@ def test_an_invitation_makes_one_login(world, visitor):
     assert again.status_code == 410
     assert DEAD in again.text
     assert logins(world.stranger) == ["newcomer"]
-    assert world.audit_names() == ["staff.invitation_accepted", "session.opened"]
+    assert world.audit_names() == [
+        "staff.invitation_accepted",
+        "session.opened",
+        "accept_invitation.refused",
+    ]
 
 
 def test_an_invitation_ends(world, visitor):

@@ -30,15 +30,13 @@ class Acknowledged:
     """What the server has said yes to."""
 
     number: str = ""
-    approved: bool = False
     orders: list[int] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)  # fingerprints
     confirmed: str = ""  # fingerprint
-    approvals: list[str] = field(default_factory=list)
 
 
 class Family(Way):
-    """One family; `troubles` counts what it met besides a friendly refusal."""
+    """One family. `yes` holds what was acknowledged, `met` what came instead of what was expected."""
 
     def __init__(self, url: str, book: books.Book, family: books.Family) -> None:
         super().__init__(url, book)
@@ -100,7 +98,6 @@ class Family(Way):
     def be_approved(self, officer: Officer, links_before: int) -> None:
         """Hand the papers in at the counter; done when the mail with the link is there."""
         self.again("approve", lambda: officer.approve(self, links_before))
-        self.yes.approved = True
 
         def link() -> str:
             text = self.look_for_mail("/certificate/issue/", after=links_before)["text"]
@@ -185,7 +182,7 @@ class Officer:
             page = self.browser.open("/desk/certificates/")
             if page.heading == "교직원 로그인":
                 form = page.form(field="login").fill(login=self.member.login, password=self.member.password)
-                self.browser.send(form.press("로그인"), "인증번호를 찍거나 적어 주세요")
+                self.browser.send(form.press("다음"), "인증번호를 찍거나 적어 주세요")
             family.officer = self.browser
             family._find_application()
             family._compare_number()

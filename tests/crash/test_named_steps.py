@@ -20,7 +20,6 @@ from tests.crash.steps import STEPS, Stand
 # Whom the kill meets: the process that takes the step, the server's process for it, or the whole server.
 WHO, BACKEND, DATABASE = "who", "backend", "database"
 POINTS = [
-    ("try counted", "before", WHO),
     ("try counted", "after", WHO),
     ("order stored", "before", WHO),
     ("order stored", "after", WHO),
@@ -33,9 +32,7 @@ POINTS = [
     ("signed", "after", WHO),
     ("signed", "before", BACKEND),
     ("signed", "after", DATABASE),
-    ("delivered", "before", WHO),
     ("delivered", "after", WHO),
-    ("challenge used", "before", WHO),
     ("challenge used", "after", WHO),
     ("put into use", "before", WHO),
     ("put into use", "after", WHO),

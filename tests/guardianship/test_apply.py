@@ -161,9 +161,11 @@ def test_a_guardian_takes_the_own_request_back_and_nobody_elses(world, as_guardi
     taken = mother.post(f"/children/waiting/{own.public_id}/withdraw/", follow=True)
     assert "김가람 자녀의 신청을 취소했습니다." in taken.text
     assert world.state_of(own) == "ended"
-    assert world.audit_names()[0] == "child_link.ended"
-    assert world.audit()[0].student_id == world.garam.id
-    assert mother.post(f"/children/waiting/{own.public_id}/withdraw/").status_code == 404
+    assert world.audit_names()[:2] == ["page.open.refused", "child_link.ended"]
+    assert world.audit()[1].student_id == world.garam.id
+    again = mother.post(f"/children/waiting/{own.public_id}/withdraw/", follow=True)
+    assert "이미 처리된 신청입니다." in again.text
+    assert world.audit()[-2].facts == {"why": "Handled"}
 
 
 def test_contact_data_is_corrected_on_the_way(world, as_guardian):

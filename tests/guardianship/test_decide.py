@@ -250,8 +250,8 @@ def test_pages_of_the_desk_ask_the_same_for_one_request_and_thirty(world, as_sta
     # enter, requests, other guardians, restrictions, school days, what can be undone, audit
     with assert_statements(7):
         assert f"{SAME} {count}건" in words(teacher.get(DESK))
-    # twice the four of requests, for the one and for its neighbours
-    with assert_statements(10):
+    # twice the four of requests, for the one and for its neighbours; what was just approved
+    with assert_statements(11):
         teacher.get(f"{DESK}{links[0].id}/")
     # enter, requests as above, lock, update, audit, mails, their jobs, session with the message
     began = time.perf_counter()

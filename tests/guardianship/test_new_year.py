@@ -120,7 +120,7 @@ def test_graduates_are_closed_and_their_guardians_told(world, as_guardian, as_ro
     as_role("app")
     page = words(mother.get("/children/waiting/"))
     assert "열람이 끝났습니다" in page
-    assert "학생이 학교를 옮기거나 떠났습니다." in page
+    assert "자녀의 전학·졸업으로 열람이 종료되었습니다. 새 학교에 다시 신청해 주세요." in page
 
 
 def test_a_transferred_child_needs_the_new_schools_approval(world, as_guardian, as_staff, as_role):

@@ -145,7 +145,9 @@ def test_only_the_act_that_is_named_is_taken_back(world, as_staff):
     teacher = as_staff(world.homeroom_teacher)
     for link in (first, second):
         teacher.post(f"{DESK}{link.id}/approve/")
-    assert words(teacher.get(DESK)).count("1건 되돌리기") == 2
+    page = words(teacher.get(DESK))
+    assert page.count("1건 되돌리기") == 2
+    assert "10분 안에 승인한 것 1가지 더" in page
     teacher.post(f"{DESK}{first.id}/undo/", WHY)
     assert (world.state_of(first), world.state_of(second)) == ("requested", "approved")
 

@@ -86,7 +86,7 @@ GET  /children/apply/                         in  200 200 in  in  in  in
 GET  /children/apply/8071028/                 in  200 200 in  in  in  in
 GET  /children/apply/8071028/contact/         in  200 200 in  in  in  in
 GET  /children/waiting/                       in  go  200 in  in  in  in
-POST /children/waiting/{link}/withdraw/       in  404 404 in  in  in  in
+POST /children/waiting/{link}/withdraw/       in  go  404 in  in  in  in
 GET  /desk/                                   in  in  in  200 200 go  go
 GET  /desk/child-links/                       in  in  in  200 200 404 404
 GET  /desk/child-links/{request}/             in  in  in  200 404 404 404

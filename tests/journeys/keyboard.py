@@ -33,7 +33,8 @@ DEEDS = (
 
 # A key that presses a button makes a click, too: of no pointer, and counted as none.
 _WATCH_POINTERS = """
-for (const kind of ["pointerdown", "pointermove", "mousedown", "mousemove", "touchstart", "wheel", "drop", "click"])
+const kinds = ["pointerdown", "pointermove", "mousedown", "mousemove", "touchstart", "wheel", "click"];
+for (const kind of kinds)
   addEventListener(kind, (event) => {
     if (kind !== "click" || event.detail !== 0 || event.pointerType) sawPointer(kind);
   }, {capture: true, passive: true});
@@ -62,6 +63,13 @@ function () {
     }
   }
   return troubles;
+}
+"""
+_SENTENCE_IN_SIGHT = """
+function () {
+  const group = this.closest("[data-field]");
+  const {top, bottom} = group.querySelector("[data-error], .field-error").getBoundingClientRect();
+  return top >= 0 && bottom > top && bottom <= innerHeight;
 }
 """
 # What is said with the thing: its own description and the descriptions of the groups around it.
@@ -118,6 +126,7 @@ class Typist:
         self.person = Person(browser, url, "zoomed")
         self.barriers: list[str] = []
         self.pointers: list[str] = []
+        self._seen: set[str] = set()
         self._page = self.person.page
         self._keys = self._page.keyboard
         self._page.expose_binding("sawPointer", lambda _, kind: self.pointers.append(kind))
@@ -131,13 +140,26 @@ class Typist:
         self.arrived(heading, at=at)
 
     def arrived(self, heading: Name, *, at: tuple[str, Name] | None = None) -> None:
-        """Expect a page; the focus is at its beginning, at its heading, or `at` the field that it is about."""
+        """Expect a page; the focus is at its beginning, its heading, or `at` the field it is about."""
         self.person.look(heading)
         focus = self.focus()
         if at:
             assert focus.is_(*at), focus
         else:
             assert focus.role in {"RootWebArea", "heading"}, focus
+        if (page := f"{self._place()} {heading}") not in self._seen:
+            self._seen.add(page)
+            self._go_round(at or ("RootWebArea", ""))
+
+    def _go_round(self, start: tuple[str, Name]) -> None:
+        """Tab through the whole page, back to its beginning: nothing holds the focus, all of it shows."""
+        passed = [self.tab()]
+        while not passed[-1].is_(*start):
+            assert len(passed) < MANY, (
+                f"no end on {self._place()}: {[(one.role, one.name) for one in passed]}"
+            )
+            passed.append(self.tab())
+        assert len(passed) > 3, passed
 
     def lead(self, keys: str, heading: Name, *, at: tuple[str, Name] | None = None) -> None:
         """Press keys that lead to another page."""
@@ -169,7 +191,9 @@ class Typist:
         """Press Tab until this is there."""
         focus, passed = self.focus(), []
         while not focus.is_(role, name):
-            assert len(passed) < MANY, f"no {role} {name!r} among {passed}"
+            once_round = passed.count("RootWebArea ") > 1
+            assert not once_round, f"no {role} {name!r} among {passed}"
+            assert len(passed) < MANY, f"{role} {name!r} is too far away: {passed}"
             focus = self.tab(keys)
             passed.append(f"{focus.role} {focus.name}")
         return focus
@@ -255,6 +279,7 @@ class Typist:
         assert focus.role in CONTROLS - {"link"}, (sentence, focus)
         assert focus.states.get("invalid") == "true", (sentence, focus)
         assert sentence in self.said_with(focus), (sentence, self.said_with(focus))
+        assert self._call(focus.thing, _SENTENCE_IN_SIGHT), f"{sentence!r} is out of sight"
         return focus
 
     # Hearing
@@ -300,8 +325,10 @@ class Typist:
             troubles.append("no name")
         if focus.role not in {"main", "RootWebArea"}:
             troubles += self._call(focus.thing, _LOOK)
-        place = re.sub(r"[0-9a-f-]{36}|[\w-]{43}|\d+", "*", urlsplit(self._page.url).path)
-        self.barriers += [f"{place} {focus.role} {focus.name!r}: {trouble}" for trouble in troubles]
+        self.barriers += [f"{self._place()} {focus.role} {focus.name!r}: {trouble}" for trouble in troubles]
+
+    def _place(self) -> str:
+        return re.sub(r"[0-9a-f-]{36}|[\w-]{43}|\d+", "*", urlsplit(self._page.url).path)
 
     def _call(self, thing: str, function: str) -> Any:
         answer = self.person.inspector.send(

@@ -12,9 +12,19 @@ from playwright.sync_api import Browser
 from baroalgi.certs import client
 from tests.journeys.keyboard import Typist, nothing_but_keys
 from tests.journeys.main_job import CERTIFICATE_PASSWORD, ISSUE_PASSWORD, Demo, Walk
-from tests.journeys.people import Person
 
 SCHOOL_HEADING = "학부모서비스 신청"
+# A page as nobody should make it: no name, no ring, a bar over what has the focus.
+SPOIL = """
+const mark = document.querySelector("a.mark");
+mark.removeAttribute("aria-label");
+mark.replaceChildren();
+document.querySelector("main a").style.outline = "none";
+const bar = document.createElement("div");
+bar.className = "bar";
+bar.style.cssText = "position: fixed; inset: auto 0 0; height: 120px";
+document.body.append(bar);
+"""
 
 
 class KeyboardWalk:
@@ -180,7 +190,7 @@ class KeyboardWalk:
         parent.go_to_error("자녀 이름을 입력해 주세요.")
         parent.reach("radio", re.compile("."), keys="Shift+Tab")
         parent.choose(re.compile("."), re.compile(f"^{child['grade']}"))
-        parent.write("반", str(child["class"]))
+        parent.write("반 (선택)", str(child["class"]))
         parent.write("자녀 이름", child["name"])
         # The digit after the birth date: odd for men, even for women.
         parent.choose(re.compile("."), "부" if int(guardian["rrn"][6]) % 2 else "모")
@@ -198,11 +208,14 @@ class KeyboardWalk:
         teacher.skip()
         teacher.follow("신청 보기", re.compile("학부모서비스 신청"))
         teacher.skip()
-        teacher.follow(child["name"], re.compile(f"{child['name']} · {self.walk.guardian['name']}"))
+        request = re.compile(f"{child['name']} · {self.walk.guardian['name']}")
+        teacher.follow(child["name"], request)
+        teacher.lead("Escape", re.compile("학부모서비스 신청"))  # one step up
+        teacher.follow(child["name"], request)
         teacher.skip()
         teacher.reach("button", "승인")
-        with_next = re.compile(".")  # the next request, or the list when there is none
-        teacher.lead("Enter", with_next)
+        # The next request opens, or the list when there is none.
+        teacher.lead("Control+Enter", re.compile("."))
         teacher.hears(f"{child['name']} 학생의 신청을 승인하고")
         self.demo.mail(self.walk.guardian["email"], f"{child['name']} 학생의 열람이 승인되었습니다")
 
@@ -267,13 +280,22 @@ def test_no_page_scrolls_sideways_at_200_percent_and_axe_is_content(walked: Keyb
     assert [barrier for typist in walked.typists for barrier in typist.person.barriers] == []
 
 
-def test_a_mouse_would_be_noticed_and_is_out_of_reach(demo: Demo, chromium: Browser) -> None:
+def test_what_bars_the_way_and_what_is_no_key_is_noticed(demo: Demo, chromium: Browser) -> None:
     typist = Typist(chromium, demo.url)
     typist.open("/certificate/", "학부모서비스용 인증서")
+    assert (typist.barriers, typist.pointers) == ([], [])
+
+    typist.person.inspector.send("Runtime.evaluate", {"expression": SPOIL})
+    while typist.tab().role != "RootWebArea":
+        pass
+    found = {barrier.split(": ", 1)[1] for barrier in typist.barriers}
+    assert {"no name", "no ring", "covered by div.bar"} <= found
+
     page = typist.person.page
-    page.mouse.move(20, 20)
-    page.get_by_role("link", name="신청하기").click()
-    assert {"mousemove", "mousedown", "click"} <= set(typist.pointers)
     with nothing_but_keys(), pytest.raises(AssertionError, match="only the keyboard"):
         page.get_by_role("link", name="신청하기").click()
+    assert typist.pointers == []
+    page.mouse.move(20, 20)
+    page.mouse.down()
+    assert {"mousemove", "mousedown"} <= set(typist.pointers)
     typist.person.close()

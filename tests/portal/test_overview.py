@@ -149,7 +149,11 @@ def test_a_foreign_child_is_as_absent_as_none(world, haneul, as_guardian, page):
     assert (foreign.status_code, absent.status_code) == (404, 404)
     assert foreign.content == absent.content
     assert "열람 권한이 없습니다." in foreign.text
-    assert [row.student_id for row in world.audit()] == [world.haneul.id]
+    viewed, *refused = world.audit()
+    assert viewed.student_id == world.haneul.id
+    # Both leave the same row: which page, not whose.
+    assert [(row.act, row.student_id) for row in refused] == [("page.open.refused", None)] * 2
+    assert refused[0].facts == refused[1].facts
 
 
 @pytest.mark.parametrize("state", ["requested", "refused", "ended"])

@@ -64,7 +64,7 @@ def test_what_is_not_released_leaves_no_hint(world, link, as_guardian, state):
     nothing = grades(world, link, as_guardian).text
     rows.exam(world.haneul, ("국어", "88", "74.2"), state=state)
 
-    assert "공개된 시험 성적이 없습니다. 학교가 공개하면 알려 드립니다." in nothing
+    assert "아직 공개되지 않은 자료입니다. 학교가 공개하면 알려 드립니다." in nothing
     assert without_token(grades(world, link, as_guardian).text) == without_token(nothing)
     for table in ("records_score", "records_release", "records_examsubject"):
         seen = world.sql_as_app(f"SELECT count(*) FROM {table}", person=world.seoyeon, strength="certificate")

@@ -120,7 +120,7 @@ def test_an_approval_is_withdrawn_only_with_a_reason(world, authority, desk, seo
     assert f"사유: {reason}" in mail.text
     assert "보내 드린 발급 주소는 이제 쓸 수 없습니다." in mail.text
     names = [name for name in world.audit_names() if "viewed" not in name]
-    assert names == ["withdraw.refused", "application.withdrawn"]
+    assert names == ["withdraw.refused", "application.withdrawn", "certificate.open_link.refused"]
     assert f"승인을 거두었습니다. 사유: {reason}" in desk.get(at(seoyeon)).text
 
 

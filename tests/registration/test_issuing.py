@@ -197,7 +197,8 @@ def test_an_expired_an_unknown_and_a_replaced_link_say_the_same(world, authority
         page, answer = parent.browser.get(parent.address()), parent.order()
         assert (page.status_code, DEAD in page.content.decode()) == (410, True)
         assert (answer.status_code, answer.json()) == (410, {"message": DEAD})
-    assert refusals(world) == [("certificate.try.refused", "LinkDead")] * 3
+    told = [("certificate.open_link.refused", "LinkDead"), ("certificate.try.refused", "LinkDead")]
+    assert refusals(world) == told * 3
 
 
 def test_without_its_token_a_form_is_refused(world, seoyeon):

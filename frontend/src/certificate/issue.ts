@@ -27,7 +27,7 @@ import { digits } from "../fields";
 import { judge } from "../hints";
 import { type Bytes, fromBase64, toBase64 } from "./bytes";
 import { type Challenge, readChallenge } from "./challenge";
-import { reportError } from "./devices/report";
+import { reportError, reportNoCryptography } from "./devices/report";
 import { accept, close, enrol, type Enrolment, wrap, type Wrapped } from "./enrolment";
 import { Damaged } from "./errors";
 import { P256, RSA } from "./keys";
@@ -66,6 +66,7 @@ export function mount(root: ParentNode): void {
   page.dataset.mounted = "";
   if (!hasCryptography()) {
     part(page, "[data-no-cryptography]").hidden = false;
+    reportNoCryptography("issuing");
     return;
   }
   let issued: Issued | undefined;

@@ -20,7 +20,7 @@ import type { Bytes } from "./bytes";
 import { readChallenge } from "./challenge";
 import { type Chosen, type Chooser, wireChooser } from "./devices/chooser";
 import { describe } from "./devices/describe";
-import { reportError } from "./devices/report";
+import { reportError, reportNoCryptography } from "./devices/report";
 import { Damaged, RandomMissing, WrongPassword } from "./errors";
 import { ForeignCertificate, NotOwner, proveOwner } from "./identity";
 import type { OpenFile } from "./p12";
@@ -36,6 +36,7 @@ export function mount(root: ParentNode): void {
   form.dataset.mounted = "";
   if (!hasCryptography()) {
     part(root, "[data-no-cryptography]").hidden = false;
+    reportNoCryptography("sign_in");
     return;
   }
   const chooser = wireChooser(form, "sign_in");

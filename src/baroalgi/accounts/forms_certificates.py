@@ -18,6 +18,7 @@ SEEN = {
     "encryption_only": "EncryptionOnly",
     "key_missing": "KeyMissing",
     "no_certificate": "NoCertificate",
+    "no_cryptography": "NoCryptography",
 }
 """What a browser refuses by itself, and the reason's name in the trail."""
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from baroalgi.accounts import actions, devices, factors, forms, passkeys, queries, totp
 from baroalgi.accounts.types import Factors, OwnTry
+from baroalgi.platform import audit
 from baroalgi.platform.http import Request, enter, needs, outside_transaction, safe_next
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act, Strength
@@ -163,10 +164,13 @@ def _new_challenge(request: Request, purpose: str) -> str:
 def _used_challenge(request: Request, purpose: str) -> tuple[str, str]:
     """Use the challenge of an answer up before anything of it is checked; returns answer and challenge."""
     form = forms.PasskeyAnswer(request.POST)
-    if not form.is_valid():
-        raise passkeys.PasskeyRefused
-    answer: str = form.cleaned_data["answer"]
-    nonce = passkeys.nonce_in(answer)
+    answer: str = form.cleaned_data["answer"] if form.is_valid() else ""
+    try:
+        nonce = passkeys.nonce_in(answer)
+    except passkeys.PasskeyRefused as refusal:
+        with enter(request) as unit:
+            audit.refused(unit.actor, purpose, why=type(refusal).__name__)
+        raise
     with enter(request):
         actions.use_challenge(
             by=request.actor,

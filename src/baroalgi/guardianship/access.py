@@ -1,7 +1,7 @@
 """From what stands in an address to a request or a school, or the one 404."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.http import Http404
@@ -30,12 +30,12 @@ def chosen(actor: Actor, link_ids: Collection[int], *, today: date) -> list[Desk
     return [row for row in rows if row.matches and allows(actor, Act.CHILD_LINK_DECIDE, row.subject)]
 
 
-def own_request(actor: Actor, public_id: UUID, *, now: datetime) -> OwnRequest:
-    """Return the acting guardian's request."""
-    for row in queries.own_requests(actor.me, now=now):
-        if row.public_id == str(public_id):
-            return row
-    raise Http404
+def own_request(actor: Actor, public_id: UUID) -> OwnRequest:
+    """Return the acting guardian's request, decided or not: whoever is too late must be told so."""
+    row = queries.own_request(actor.me, public_id)
+    if row is None:
+        raise Http404
+    return row
 
 
 def school(code: str) -> School:

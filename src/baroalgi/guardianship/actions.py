@@ -213,25 +213,33 @@ def undo(*, by: Actor, request: DeskRequest, reason: str, now: datetime) -> tupl
     return undone
 
 
+# Stored with the link, and read by its guardian (domain.md §1.16).
+LEFT_READING = _("자녀의 전학·졸업으로 열람이 종료되었습니다. 새 학교에 다시 신청해 주세요.")
+LEFT_WAITING = _("자녀의 전학·졸업으로 신청이 종료되었습니다. 새 학교에 다시 신청해 주세요.")
+
+
 @action
 def close(*, by: Actor, link_id: int, now: datetime) -> None:
     """End a link whose child has left the school that it was asked at; the guardian is told.
 
     For jobs. Raises Handled when it has ended already.
     """
-    reason = say("학생이 학교를 옮기거나 떠났습니다.")
     link = ChildLink.objects.filter(id=link_id, state__in=[State.REQUESTED, State.APPROVED])
-    row = link.select_for_update().values("student_id", "guardian_id", "guardian_email", "typed_name").first()
+    row = (
+        link.select_for_update()
+        .values("state", "student_id", "guardian_id", "guardian_email", "typed_name")
+        .first()
+    )
     if row is None:
         raise Handled
-    ChildLink.objects.filter(id=link_id).update(state=State.ENDED, reason=reason, decided_at=now)
+    reason = LEFT_READING if row["state"] == State.APPROVED else LEFT_WAITING
+    ChildLink.objects.filter(id=link_id).update(state=State.ENDED, reason=str(reason), decided_at=now)
     audit.record(by, Audit.CHILD_LINK_CLOSED, student_id=row["student_id"], person_id=row["guardian_id"])
     if row["guardian_email"]:
         address = settings.ENVIRONMENT.url + reverse("guardianship:apply")
         mail = Mail(
             say("[바로알기] %(name)s 학생의 열람이 끝났습니다") % {"name": row["typed_name"]},
-            say("%(reason)s 새 학교에서 보시려면 다시 신청해 주세요.\n\n%(address)s\n")
-            % {"reason": say("학생이 학교를 옮기거나 떠나 열람이 끝났습니다."), "address": address},
+            f"{reason}\n\n{address}\n",
             to=row["guardian_email"],
         )
         outbox.put(mail, key=f"child_link:{link_id}:closed", person_id=row["guardian_id"])

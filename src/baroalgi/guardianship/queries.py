@@ -6,8 +6,20 @@ from collections.abc import Collection
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import BooleanField, CharField, DateField, DateTimeField, F, Func, IntegerField, Q, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -75,19 +87,8 @@ def own_requests(guardian_id: int, *, now: datetime) -> list[OwnRequest]:
     Lost: the school said why, such as a transfer. Of several requests for the same child only the last
     one counts.
     """
-    names = [field.name for field in fields(OwnRequest)]
-    columns = {"child_name": F("typed_name"), "grade": F("typed_grade"), "class_no": F("typed_class_no")}
-    latest = (
-        ChildLink.objects.filter(guardian_id=guardian_id)
-        .order_by("student_id", "-requested_at", "-id")
-        .distinct("student_id")
-        .annotate(homeroom=HOMEROOM)
-        .values(*(name for name in names if name not in columns), **columns)
-    )
-    rows = [
-        OwnRequest(**row | {"public_id": str(row["public_id"]), "state": State(row["state"])})
-        for row in latest
-    ]
+    latest = ChildLink.objects.filter(guardian_id=guardian_id)
+    rows = _own(latest.order_by("student_id", "-requested_at", "-id").distinct("student_id"))
     shown = [
         row
         for row in rows
@@ -95,6 +96,20 @@ def own_requests(guardian_id: int, *, now: datetime) -> list[OwnRequest]:
         or (row.state in (State.REFUSED, State.ENDED) and row.reason and _lately(row, now))
     ]
     return sorted(shown, key=lambda row: row.requested_at, reverse=True)
+
+
+def own_request(guardian_id: int, public_id: UUID) -> OwnRequest | None:
+    """Return one request of this guardian, however it stands, or None. One statement."""
+    return next(iter(_own(ChildLink.objects.filter(guardian_id=guardian_id, public_id=public_id))), None)
+
+
+def _own(links: QuerySet[ChildLink]) -> list[OwnRequest]:
+    names = [field.name for field in fields(OwnRequest)]
+    columns = {"child_name": F("typed_name"), "grade": F("typed_grade"), "class_no": F("typed_class_no")}
+    rows = links.annotate(homeroom=HOMEROOM).values(*(n for n in names if n not in columns), **columns)
+    return [
+        OwnRequest(**row | {"public_id": str(row["public_id"]), "state": State(row["state"])}) for row in rows
+    ]
 
 
 def _lately(row: OwnRequest, now: datetime) -> bool:

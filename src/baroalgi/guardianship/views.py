@@ -1,13 +1,12 @@
 """Pages of applying and waiting for guardians, of deciding for those in charge of a class or school."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +22,7 @@ from baroalgi.platform.http import Request, needs
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
 
-# After an act the focus goes to the next thing to do; not again at each look at the page.
+# What was approved as short a time ago is said on the next page, and moves the focus to what is next.
 JUST_NOW = timedelta(seconds=20)
 
 # Guardians --------------------------------------------------------------------------------------
@@ -100,7 +99,7 @@ def withdraw(request: Request, public_id: UUID) -> HttpResponse:
     """Take the own request back."""
     if request.method == "GET":  # come back here after a new sign-in
         return redirect("guardianship:waiting")
-    row = access.own_request(request.actor, public_id, now=request.now)
+    row = access.own_request(request.actor, public_id)
     try:
         actions.withdraw(by=request.actor, request=row, now=request.now)
         messages.success(request, _("%(name)s 자녀의 신청을 취소했습니다.") % {"name": row.child_name})
@@ -119,9 +118,7 @@ def desk(request: Request) -> HttpResponse:
     form = forms.Chosen(request.POST or None)
     if form.is_valid():
         ticked = form.cleaned_data["link"]
-        outcome = _approve(request, access.chosen(request.actor, ticked, today=_today(request)))
-        if outcome and outcome.missed:
-            messages.warning(request, _said(outcome))
+        _approve(request, access.chosen(request.actor, ticked, today=_today(request)))
         return redirect("guardianship:desk")
     return _desk_page(request, form)
 
@@ -140,7 +137,7 @@ def _desk_page(
         "shows_class": len({row.class_id for row in rows} | request.actor.homeroom_classes) > 1,
         "stands_in": not request.actor.homeroom_classes,
         "approvals": approvals,
-        "just_now": request.now - JUST_NOW,
+        "just_now": _just_now(request),
         "undo_id": next((act.id for act in approvals if undo_id in act.links), None),
         "undo_form": undo_form or forms.Undo(),
     }
@@ -163,11 +160,8 @@ def approve(request: Request, link_id: int) -> HttpResponse:
     row = access.request(request.actor, link_id, today=_today(request))
     if request.method == "GET":  # come back here after a new sign-in
         return redirect("guardianship:request", link_id=row.id)
-    outcome = _approve(request, [row])
-    answer = _next(request, row)
-    if outcome and answer["Location"] != reverse("guardianship:desk"):  # there it stands with its undo
-        messages.success(request, _said(outcome))
-    return answer
+    _approve(request, [row])
+    return _next(request, row)
 
 
 @needs(Act.CHILD_LINK_DECIDE)
@@ -207,7 +201,12 @@ def _request_page(request: Request, row: DeskRequest, form: forms.Refusal | None
     """`form`: refusing, opened below the facts."""
     audit.record(request.actor, Audit.CHILD_LINK_VIEWED, student_id=row.student_id, person_id=row.guardian_id)
     neighbours = [other for other in _waiting(request) if other.matches == row.matches]
-    context = {"row": row, "form": form, "neighbours": neighbours}
+    fresh = [
+        act
+        for act in queries.approvals(request.actor, now=request.now)
+        if act.approved_at > _just_now(request)
+    ]
+    context = {"row": row, "form": form, "neighbours": neighbours, "just_approved": fresh[:1]}
     return render(request, "guardianship/request.html", context, status=form.status if form else 200)
 
 
@@ -220,29 +219,25 @@ def _next(request: Request, row: DeskRequest) -> HttpResponse:
     return redirect("guardianship:desk")
 
 
-def _approve(request: Request, rows: list[DeskRequest]) -> Decided | None:
+def _approve(request: Request, rows: list[DeskRequest]) -> None:
+    """What was approved is said by the page that follows, with its undo; here only what was not."""
     try:
-        return actions.approve(by=request.actor, requests=rows, now=request.now)
+        outcome = actions.approve(by=request.actor, requests=rows, now=request.now)
+        if outcome.missed:
+            messages.warning(request, _said(outcome))
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return None
 
 
 def _said(outcome: Decided) -> str:
     n, missed = len(outcome.approved), outcome.missed
-    if missed and outcome.by_others:
+    if outcome.by_others:
         return _(
             "%(all)s건 가운데 %(n)s건을 승인했습니다. %(missed)s건은 %(names)s 선생님이 먼저 정했습니다."
         ) % {"all": n + missed, "n": n, "missed": missed, "names": ", ".join(outcome.by_others)}
-    if missed:
-        return _("%(all)s건 가운데 %(n)s건을 승인했습니다. 나머지는 목록에서 다시 확인해 주세요.") % {
-            "all": n + missed,
-            "n": n,
-        }
-    (row,) = outcome.approved
-    return _("%(child)s 학생의 신청을 승인하고 %(guardian)s 님에게 알렸습니다.") % {
-        "child": row.student_name,
-        "guardian": row.guardian_name,
+    return _("%(all)s건 가운데 %(n)s건을 승인했습니다. 나머지는 목록에서 다시 확인해 주세요.") % {
+        "all": n + missed,
+        "n": n,
     }
 
 
@@ -250,6 +245,10 @@ def _waiting(request: Request) -> list[DeskRequest]:
     rows = queries.waiting_for(request.actor, today=_today(request))
     request.counts["child_links"] = len(rows)
     return rows
+
+
+def _just_now(request: Request) -> datetime:
+    return request.now - JUST_NOW
 
 
 def _today(request: Request) -> date:

@@ -201,6 +201,8 @@ def _insert(
     facts: dict[str, Any],
     whom: Sequence[tuple[int | None, int | None, int | None]],
 ) -> None:
+    if not whom:
+        return
     trace = _current()
     trace.written += len(whom)
     line = (

@@ -9,7 +9,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -30,7 +30,7 @@ from baroalgi.platform.request import Request as Request
 from baroalgi.platform.sessions import Session
 from baroalgi.platform.unit import Unit, unit_of_work
 from baroalgi.policy import Act, Strength, strong_enough
-from baroalgi.policy.rules import STAFF, STRENGTH, stands_at_door
+from baroalgi.policy.rules import OPEN, STAFF, STRENGTH, stands_at_door
 
 log = logging.getLogger("baroalgi.http")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -299,9 +299,28 @@ class Gate:
         if not strong_enough(request.actor, act):
             return _to_sign_in(request, act)
         if not stands_at_door(request.actor, act):
+            _record_no_right(request)
             raise Http404
         _remember(request, kwargs)
         return None
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, Http404):
+            _record_no_right(request)
+
+
+def _record_no_right(request: Request) -> None:
+    """Write down that somebody asked for what is not there or not theirs: which page, never which row.
+
+    Both alike, so that neither words nor time tell them apart. Open pages show nobody's data.
+    """
+    match = request.resolver_match
+    act: Act | None = getattr(match and match.func, "act", None)
+    if match is None or act is None or STRENGTH[act] == OPEN:
+        return
+    # A view that opens its units itself has none left when it answers so.
+    with enter(request) if getattr(match.func, "outside", False) else nullcontext():
+        audit.refused(request.actor, "page.open", why="NoRight", page=match.view_name)
 
 
 def _remember(request: Request, kwargs: dict[str, Any]) -> None:

@@ -125,8 +125,8 @@ def returned(application: FiledApplication, *, reason: str) -> Mail:
     return Mail(
         _("[바로알기] 인증서 신청 서류를 보완해 주세요"),
         _paragraphs(
-            _("신청이 반려되었습니다. 사유: %(reason)s") % {"reason": reason},
-            _("보완하여 다시 방문해 주세요. 인증번호는 그대로입니다."),
+            _("신청이 반려되었습니다. 사유: %(reason)s\n보완하여 다시 방문해 주세요.") % {"reason": reason},
+            _("인증번호는 그대로입니다."),
             _("적으신 내용이 틀렸으면 진행 조회에서 고쳐서 다시 내실 수 있습니다."),
             _("내실 곳: %(place)s") % {"place": _place(application)},
             _("진행 조회: %(address)s") % {"address": _address("certificate/status/")},

@@ -19,7 +19,7 @@ import { post, Refused, textOf } from "../wire";
 import { type Chooser, type Chosen, wireChooser } from "./chooser";
 import { describe } from "./describe";
 import { qrCode } from "./qr";
-import { reportError } from "./report";
+import { reportError, reportNoCryptography } from "./report";
 import { newDigits, newSecret, type Parcel, seal } from "./transfer";
 
 /** Wires the page below `root`, if it is this one. */
@@ -29,6 +29,7 @@ export function mount(root: ParentNode): void {
   page.dataset.mounted = "";
   if (!hasCryptography()) {
     part(page, "[data-no-cryptography]").hidden = false;
+    reportNoCryptography("moving");
     return;
   }
   const form = part<HTMLFormElement>(page, "form[data-move-form]");

@@ -23,7 +23,7 @@ import { keep } from "../store";
 import { post, Refused, type Reply, textOf } from "../wire";
 import { readCertificate } from "../x509";
 import { write } from "./chooser";
-import { reportError } from "./report";
+import { reportError, reportNoCryptography } from "./report";
 import { DIGITS, type Parcel, secretIn, unsealer } from "./transfer";
 
 /** Wires the page below `root`, if it is this one. */
@@ -34,6 +34,7 @@ export function mount(root: ParentNode): void {
   const secret = secretIn(window.location.hash);
   if (!hasCryptography() || !secret) {
     part(page, hasCryptography() ? "[data-no-secret]" : "[data-no-cryptography]").hidden = false;
+    if (!hasCryptography()) reportNoCryptography("moving");
     return;
   }
   let parcel: Parcel | undefined;

@@ -19,7 +19,8 @@ type Code =
   | "foreign_issuer"
   | "encryption_only"
   | "key_missing"
-  | "no_certificate";
+  | "no_certificate"
+  | "no_cryptography";
 
 const PROBLEMS: Readonly<Record<Problem, Code>> = {
   damaged: "damaged",
@@ -37,6 +38,11 @@ export function reportError(place: Place, error: unknown): void {
 /** Reports why a file that was chosen can't be used at all. */
 export function reportProblem(place: Place, problem: Problem): void {
   send(place, PROBLEMS[problem]);
+}
+
+/** Reports that this browser lacks what certificates need. */
+export function reportNoCryptography(place: Place): void {
+  send(place, "no_cryptography");
 }
 
 function codeOf(error: unknown): Code | undefined {

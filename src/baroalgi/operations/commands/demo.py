@@ -82,8 +82,18 @@ def _clear_the_way(home: Home, port: int, *, reset: bool, say: Callable[[str], N
         data_dirs.empty(home.data_dir)
     data_dirs.prepare(home.data_dir)
     home.furnish()
-    if _is_taken(port):
+    if _stays_taken(port):
         raise CannotRun(f"Port {port} is taken by another program; end it, or choose another by --port.")
+
+
+def _stays_taken(port: int) -> bool:
+    """Tell whether a port is taken; what was just killed needs a moment on a busy machine."""
+    deadline = time.monotonic() + 3.0
+    while _is_taken(port):
+        if time.monotonic() > deadline:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _is_taken(port: int) -> bool:

@@ -80,7 +80,7 @@ REASONS = [
 ]
 
 _REASON_SENTENCES = {
-    "no_id_back": _("신분증 뒷면 사본이 없습니다."),
+    "no_id_back": _("신분증 뒷면 사본이 없어 접수하지 못했습니다."),
     "no_signature": _("신청서에 서명이 없습니다."),
     "name_differs": _("신청서의 이름이 신분증과 다릅니다."),
     "number_differs": _("신청서의 주민등록번호가 신분증과 다릅니다."),

@@ -12,7 +12,7 @@ from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
 from baroalgi.registration import actions, lookups, paper, queries, terms
 from baroalgi.registration.forms import application as forms
-from baroalgi.registration.views import searches
+from baroalgi.registration.views import ended, searches
 from baroalgi.registration.workflow import State
 
 CONSENT = "certificate_consent"  # what was agreed to in step ①, in the session
@@ -95,7 +95,7 @@ def done(request: Request) -> HttpResponse:
     """Step ③: the number, and what to do next."""
     row = queries.own(request.actor.application_id)
     if row is None:
-        return _closed(request)
+        return ended.closed(request)
     if row.state is not State.SUBMITTED:
         return redirect("registration:status")
     return render(request, "registration/done.html", {"row": row, "help_phone": paper.HELP_PHONE})
@@ -106,7 +106,7 @@ def print_paper(request: Request) -> HttpResponse:
     """The application as an A4 page to sign."""
     row = queries.own(request.actor.application_id)
     if row is None:
-        return _closed(request)
+        return ended.closed(request)
     if not row.is_open:
         return redirect("registration:status")
     actions.record_print(by=request.actor, now=request.now, application_id=row.id)
@@ -138,11 +138,3 @@ def _to_terms(request: Request) -> HttpResponse:
         request.session[TYPED] = forms.typed(request.POST)
         messages.warning(request, _("시간이 지나 화면이 닫혔습니다. 동의하시면 적으신 내용이 다시 나옵니다."))
     return redirect("registration:apply")
-
-
-def _closed(request: Request) -> HttpResponse:
-    messages.warning(
-        request,
-        _("시간이 지나 화면이 닫혔습니다. 인증번호와 발급용 비밀번호로 신청서를 다시 열 수 있습니다."),
-    )
-    return redirect("registration:status")

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from baroalgi.accounts import actions as accounts
 from baroalgi.pki import queries as pki
+from baroalgi.platform import audit
 from baroalgi.platform.forms import Form
 from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
 from baroalgi.registration import enrolment, slip
 from baroalgi.registration.forms import issue as forms
+
+TYPED = ("number", "issue_password")
 
 
 @needs(Act.CERTIFICATE_ISSUE)
@@ -37,6 +40,7 @@ def issue(request: Request, token: str) -> HttpResponse:
         return redirect("registration:issue", token=printed)
     authorities = pki.authorities() if enrolment.link_is_open(token) else []
     if not authorities:
+        audit.refused(request.actor, "certificate.open_link", why=enrolment.LinkDead.__name__)
         return render(request, "registration/issue_closed.html", status=410)
     sealing_key = b64encode(authorities[0].sealing_key).decode()
     return render(request, "registration/issue.html", {"token": token, "sealing_key": sealing_key})
@@ -53,7 +57,7 @@ def order(request: Request, token: str) -> HttpResponse:
 def _place(request: Request, token: str) -> HttpResponse:
     form = forms.Order(request.POST)
     if not form.is_valid():
-        return _wrong(form)
+        return _wrong(request, form)
     sent = form.cleaned_data
     proof = enrolment.proof_of(sent["number"], sent["issue_password"])
     try:
@@ -96,7 +100,7 @@ def confirm(request: Request, token: str) -> HttpResponse:
     """Check the first signature. The challenge is used up before anything else is looked at."""
     form = forms.FirstSignature(request.POST)
     if not form.is_valid():
-        return _wrong(form)
+        return _wrong(request, form)
     sent = form.cleaned_data
     try:
         with enter(request) as unit:
@@ -121,7 +125,11 @@ def confirm(request: Request, token: str) -> HttpResponse:
     return JsonResponse({"name": issued.name, "kind": issued.kind, "not_after": issued.not_after.isoformat()})
 
 
-def _wrong(form: Form) -> JsonResponse:
+def _wrong(request: Request, form: Form) -> JsonResponse:
+    """Answer at the fields. What no person typed was made up or damaged: that leaves a row."""
+    if damaged := [name for name in form.errors if name not in TYPED]:
+        with enter(request) as unit:
+            audit.refused(unit.actor, "certificate.issuing", why="Unreadable", fields=damaged)
     return JsonResponse({"errors": {name: said[0] for name, said in form.errors.items()}}, status=422)
 
 

@@ -15,7 +15,7 @@ from baroalgi.registration import actions, lookups, queries, second_thoughts, st
 from baroalgi.registration.forms import application as typed
 from baroalgi.registration.forms import status as forms
 from baroalgi.registration.types import FiledApplication
-from baroalgi.registration.views import searches
+from baroalgi.registration.views import ended, searches
 from baroalgi.registration.workflow import State
 
 CORRECT_PAGE = "registration/correct.html"
@@ -43,7 +43,7 @@ def correct(request: Request) -> HttpResponse:
     """Correct what was typed in an application that was sent back, under the same number."""
     row = queries.own(request.actor.application_id)
     if row is None:
-        return redirect("registration:status")
+        return ended.closed(request)
     if not row.is_correctable:
         audit.refused(request.actor, "correct", why="AlreadyDecided", application_id=row.id)
         messages.warning(request, str(steps.AlreadyDecided()))
@@ -68,15 +68,18 @@ def correct(request: Request) -> HttpResponse:
 def new_link(request: Request) -> HttpResponse:
     """Have a new one-time address mailed to the address that stands in the application."""
     application_id = request.actor.application_id
-    if request.method != "POST" or application_id is None:
+    if request.method != "POST":
         return redirect("registration:status")
+    if application_id is None:
+        with enter(request):
+            return ended.closed(request)
     with enter(request):
         asked = accounts.tries(f"link:{application_id}", seconds=DAY)
     try:
         with enter(request) as unit:
             row = queries.own(application_id)
             if row is None:
-                return redirect("registration:status")
+                return ended.closed(request)
             second_thoughts.ask_for_link(by=unit.actor, now=request.now, row=row, asked=asked)
             sentence = _("%(mail)s로 새 발급 주소를 보냅니다. 전에 받으신 주소는 쓸 수 없게 됩니다.")
             messages.success(request, sentence % {"mail": masked(row.email)})
@@ -88,6 +91,9 @@ def new_link(request: Request) -> HttpResponse:
 @needs(Act.CERTIFICATE_STATUS)
 def cancel(request: Request) -> HttpResponse:
     """End the carried application."""
+    row = queries.own(request.actor.application_id)
+    if row is None:
+        return ended.closed(request)
     if request.method == "POST":
         try:
             actions.cancel(by=request.actor, now=request.now)
@@ -96,8 +102,7 @@ def cancel(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("신청을 취소했습니다. 언제든지 다시 신청하실 수 있습니다."))
         return redirect("registration:status")
-    row = queries.own(request.actor.application_id)
-    if row is None or not row.is_cancellable:
+    if not row.is_cancellable:
         return redirect("registration:status")
     return render(request, "registration/cancel.html", {"row": row})
 
