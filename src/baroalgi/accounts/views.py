@@ -123,7 +123,8 @@ def invitation(request: Request, token: str) -> HttpResponse:
     """An invited member of staff makes the own login."""
     name = queries.invited(crypto.token_hash(token))
     if name is None:
-        audit.refused(request.actor, "accept_invitation", why=actions.InvitationDead.__name__)
+        why = actions.InvitationDead.__name__
+        audit.refused_in_passing(request.actor, "accept_invitation", why=why, line=request.line)
         return render(request, "accounts/invitation_dead.html", status=410)
     form = forms.Invitation(request.POST or None)
     if form.is_valid():
