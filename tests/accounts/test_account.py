@@ -250,3 +250,5 @@ def test_nobody_registers_a_passkey_with_a_stolen_stale_session(browser):
     eleven_minutes_pass()
     answer = browser.post(NEW, {"answer": Device().make(options)})
     assert (answer.status_code, answer.json()) == (409, {"next": CONFIRM})
+    assert browser.post(NEW_OPTIONS).json() == {"next": CONFIRM}
+    assert browser.post(CONFIRM, {"password": GOOD["password"]})["Location"] == SECURITY

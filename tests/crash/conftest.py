@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import socket
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import pytest
 from baroalgi.operations.postgres import running, stop_leftover
 from tests.crash.house import House, start
 from tests.crash.steps import Stand
-from tests.operations.conftest import outside
+from tests.operations.conftest import free_port, outside
 
 # One line for each of thousands of requests would hide what a failure says.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -25,9 +24,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 def house() -> Iterator[House]:
     """A demo of its own: what is killed here must not disturb other tests."""
     data_dir = Path(tempfile.mkdtemp(prefix="baroalgi-crash-"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = start(data_dir, port, outside())
     assert process.stdout
     # Somebody has to read what it says, or it would wait with saying more.

@@ -13,8 +13,8 @@ from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
 from baroalgi.platform import outbox
+from baroalgi.platform.mail import Mail
 from baroalgi.platform.models import Outbox
-from baroalgi.platform.outbox import Mail
 from baroalgi.platform.unit import unit_of_work
 from tests.crash import mail_server
 from tests.crash.house import until

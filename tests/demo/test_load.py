@@ -419,8 +419,13 @@ def test_the_sheet_follows_the_port(demo, tmp_path):
     links = [family["application"]["link"] for family in moved["families"] if family["application"]]
     assert all(link.startswith("http://localhost:8123/certificate/issue/") for link in links if link)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    file = moved["families"][-1]["certificate"]["p12"]
+    assert file == str(tmp_path / "certificates" / Path(file).name)
     sheet.give_address(path, demo.sheet["url"])
-    assert path.read_bytes() == (demo.home / "demo.json").read_bytes()
+    before = path.read_bytes()
+    sheet.give_address(path, "http://localhost:8123")
+    sheet.give_address(path, demo.sheet["url"])
+    assert path.read_bytes() == before
 
 
 def test_the_summary_names_where_and_as_whom_to_begin(demo):

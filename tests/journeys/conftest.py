@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from baroalgi.operations.postgres import stop_leftover
 from tests.journeys.main_job import Demo, MainJob, Walk
-from tests.operations.conftest import outside
-
-STOP_SECONDS = 120  # of patience on a busy machine
+from tests.operations.conftest import running_demo
 
 
 @pytest.fixture(scope="session")
@@ -26,33 +20,9 @@ def demo() -> Iterator[Demo]:
     """A demo of its own that runs until the last journey is over."""
     # Not below pytest's own directory: the account of the database could not reach it.
     data_dir = Path(tempfile.mkdtemp(prefix="baroalgi-journeys-"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "baroalgi", "demo", "--no-browser", "--data-dir", data_dir, "--port"]
-    process = subprocess.Popen(
-        [*map(str, command), str(port)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=outside(),
-    )
-    try:
-        said: list[str] = []
-        assert process.stdout
-        for line in process.stdout:
-            said.append(line)
-            if "Ready: " in line:
-                break
-        else:
-            pytest.fail("The demo did not start:\n" + "".join(said))
+    with running_demo(data_dir) as (port, _said):
         yield Demo(f"http://localhost:{port}", data_dir)
-    finally:
-        process.terminate()
-        process.communicate(timeout=STOP_SECONDS)
-        stop_leftover(data_dir)
-        shutil.rmtree(data_dir)
-    assert process.returncode == 0
+    shutil.rmtree(data_dir)
 
 
 @pytest.fixture(scope="module")

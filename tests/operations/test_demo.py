@@ -15,16 +15,14 @@ from pathlib import Path
 import pytest
 
 from baroalgi.operations import processes
-from tests.operations.conftest import outside
+from tests.operations.conftest import free_port, outside
 
 SECONDS = 120  # of patience on a busy machine
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from django.db import transaction
 from baroalgi.operations.mail_catcher import catching
 from baroalgi.platform import outbox
 from baroalgi.platform.jobs import deliver
+from baroalgi.platform.mail import Mail
 from baroalgi.platform.models import Outbox
-from baroalgi.platform.outbox import Mail
 from baroalgi.platform.unit import unit_of_work
 
 

@@ -18,16 +18,6 @@ def number(world, visitor):
     return applied(visitor, world.hwanggan_counter)
 
 
-@pytest.fixture
-def desk(world, as_staff):
-    return as_staff(world.officer)
-
-
-@pytest.fixture
-def second_desk(world, as_staff):
-    return as_staff(world.second_officer)
-
-
 def the(number):
     from baroalgi.registration.models import Application
 

@@ -23,16 +23,6 @@ LINK_AS_APP = (
 
 
 @pytest.fixture
-def desk(world, as_staff):
-    return as_staff(world.officer)
-
-
-@pytest.fixture
-def second_desk(world, as_staff):
-    return as_staff(world.second_officer)
-
-
-@pytest.fixture
 def seoyeon(world):
     """이서연, approved, with a live link and a browser at it."""
     return approved(world, world.seoyeon)

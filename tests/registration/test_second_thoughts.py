@@ -300,8 +300,8 @@ def test_the_pages_cost_few_statements(world, authority):
     parent = approved(world, world.stranger)
     browser = opened(parent.application)
     browser.get(STATUS)
-    # two units, each entered; the application; its link
-    with assert_statements(4):
+    # two units, each entered; the application; its link; whether the mail was lost
+    with assert_statements(5):
         browser.get(STATUS)
     # four units, each entered; the count; the application; its link; job; audit; the message
     with assert_statements(10):

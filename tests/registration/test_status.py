@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from baroalgi.platform.models import Outbox
+from tests.issuing import approved
 from tests.registration.parent import STATUS, applied, opened
 from tests.statements import assert_statements
 
@@ -28,6 +30,19 @@ def test_each_state_says_whose_turn_it_is(world, state, words):
         assert sentence in page.text
     assert "seoyeon@example.kr" not in page.text
     assert state not in page.text.replace(STATUS, "")  # no word of the program
+
+
+def test_a_parent_whose_mail_did_not_arrive_reads_it(world):
+    application = approved(world, world.seoyeon).application
+    mails = Outbox.objects.using("owner")
+    lost = "seo*****@example.kr로 메일을 보내지 못했습니다. 이메일 주소가 맞는지 확인해 주세요."
+
+    mails.create(key=f"application:{application.id}:link:1", state="sent")
+    assert lost not in opened(application).get(STATUS).text
+    mails.create(key=f"application:{application.id}:link:2", state="dead")
+    page = opened(application).get(STATUS).text
+    assert lost in page
+    assert "스팸함" not in page
 
 
 def test_number_and_password_together_open_it_and_a_wrong_pair_says_one_sentence(world):

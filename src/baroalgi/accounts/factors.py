@@ -146,6 +146,17 @@ def set_up_app(*, by: Actor, session: Session, digits: str, device: str, now: da
     _go_on(by, session, "totp", device=device)
 
 
+def challenge_for_new(factors: Factors, *, nonce: str, by: Actor) -> dict[str, Any]:
+    """Return what the browser needs to make a passkey for the acting person."""
+    return passkeys.creation_options(
+        nonce=nonce,
+        person_id=by.me,
+        login=factors.login,
+        name=by.name,
+        known=[row.credential_id for row in factors.passkeys],
+    )
+
+
 @action
 def add_passkey(
     *, by: Actor, session: Session, answer: str, nonce: str, name: str, device: str, now: datetime
@@ -235,7 +246,7 @@ def reset_factors(*, by: Actor, login: str, now: datetime) -> None:
 
 @action
 def change_password(*, by: Actor, session: Session, login: str, hashed: str, now: datetime) -> None:
-    """Give the own login another password (`hashed_password`), and sign out everywhere else."""
+    """Give the own login another password, as `make_password` hashed it, and sign out everywhere else."""
     gate.ask("set_password", login, hashed)
     gate.ask("end_own_sessions", None)
     audit.record(by, Audit.PASSWORD_CHANGED, person_id=by.me)
@@ -250,17 +261,6 @@ def end_sessions(*, by: Actor, session_id: UUID | None) -> int:
     ended: int = gate.ask("end_own_sessions", session_id)
     audit.record(by, Audit.SESSIONS_ENDED, person_id=by.me, how_many=ended)
     return ended
-
-
-def challenge_for_new(factors: Factors, *, nonce: str, by: Actor) -> dict[str, Any]:
-    """Return what the browser needs to make a passkey for the acting person."""
-    return passkeys.creation_options(
-        nonce=nonce,
-        person_id=by.me,
-        login=factors.login,
-        name=by.name,
-        known=[row.credential_id for row in factors.passkeys],
-    )
 
 
 def _about(person_id: int) -> str:

@@ -59,7 +59,7 @@ def try_own(session_key_hash: str, *, login: str, device: str, address: str) -> 
         return None
     said = json.loads(row)
     sealed = base64.b64decode(said["sealed"]) if said["sealed"] else None
-    return OwnTry(password=said["password"], sealed=sealed, last_step=said["last_step"])
+    return OwnTry(password=said["password"], sealed=sealed)
 
 
 def forget_guesses(*, device: str, address: str) -> None:
@@ -75,13 +75,16 @@ def own_factors() -> Factors:
             id=row["id"],
             name=row["name"],
             created_at=datetime.fromisoformat(row["created_at"]),
-            used_at=_moment(row["used_at"]),
+            used_at=gate.moment(row["used_at"]),
             credential_id=base64.b64decode(row["credential"]),
         )
         for row in said.pop("passkeys")
     )
     return Factors(
-        passkeys=passkeys, totp_since=_moment(said.pop("totp_since")), login=said.pop("login") or "", **said
+        passkeys=passkeys,
+        totp_since=gate.moment(said.pop("totp_since")),
+        login=said.pop("login") or "",
+        **said,
     )
 
 
@@ -107,7 +110,3 @@ def passkey_owner(credential_id: bytes) -> PasskeyOwner | None:
         return None
     said = json.loads(row)
     return PasskeyOwner(said["person_id"], said["login"], base64.b64decode(said["data"]))
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -29,7 +29,6 @@ class OwnTry:
 
     password: str | None  # hash
     sealed: bytes | None  # secret of the app
-    last_step: int | None
 
 
 @dataclass(frozen=True, slots=True)

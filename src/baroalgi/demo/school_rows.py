@@ -22,7 +22,7 @@ from baroalgi.guardianship.models import ChildLink, Restriction
 from baroalgi.letters.models import Board, Letter
 from baroalgi.organisation.models import ClosedDay, Person, Place, School, SchoolClass, StaffPost, Student
 from baroalgi.platform import crypto
-from baroalgi.platform.ui import HOME_LETTERS
+from baroalgi.platform.menus import HOME_LETTERS
 from baroalgi.policy import Role
 from baroalgi.records.models import AttendanceDay, Exam, ExamSubject, Release, Score
 from baroalgi.schoolinfo.models import CalendarDay, Meal

@@ -1,17 +1,14 @@
-"""Writes of this room: apply, withdraw, approve, refuse, undo; links that end; schools reminded."""
+"""Writes of this room: apply, withdraw, approve, refuse, undo; late schools reminded."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from baroalgi.guardianship import jobs, queries
+from baroalgi.guardianship import jobs, mails, queries
 from baroalgi.guardianship.models import ChildLink, SchoolReminder
 from baroalgi.guardianship.types import Decided, DeskRequest, LateSchool, OwnRequest
 from baroalgi.guardianship.workflow import State
@@ -19,7 +16,7 @@ from baroalgi.organisation.types import Contact, School
 from baroalgi.platform import audit, outbox
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
-from baroalgi.platform.outbox import Mail
+from baroalgi.platform.mail import Mail
 from baroalgi.platform.refusal import Refused, constraint_of
 from baroalgi.policy import Act, Actor, allows
 
@@ -146,14 +143,7 @@ def approve(*, by: Actor, requests: Sequence[DeskRequest], now: datetime) -> Dec
     Raises OwnRequestRefused; AlreadyDecided and Handled when nothing was left to approve.
     """
     approved = _decide(by, requests, State.APPROVED)
-    _tell(
-        approved,
-        say("[바로알기] %(name)s 학생의 열람이 승인되었습니다"),
-        say("%(who)s 신청을 승인했습니다. 로그인하시면 바로 보실 수 있습니다.")
-        % {"who": _who(by, requests, say("담임선생님이"), say("학교에서"))},
-        reverse("portal:children"),
-        now=now,
-    )
+    _tell(((row, mails.approved(row, by_homeroom=_leads(by, row))) for row in approved), now=now)
     missed = {request.id for request in requests} - {request.id for request in approved}
     return Decided(approved, len(missed), tuple(queries.deciders(missed)) if missed else ())
 
@@ -167,19 +157,8 @@ def refuse(*, by: Actor, request: DeskRequest, reason: str, now: datetime) -> No
     reason = reason.strip()
     if not reason:
         raise ReasonMissing
-    _tell(
-        _decide(by, [request], State.REFUSED, reason=reason),
-        say("[바로알기] 학부모서비스 신청이 승인되지 않았습니다"),
-        say("%(who)s 신청을 승인하지 않았습니다. 사유: %(reason)s\n고쳐서 다시 신청하실 수 있습니다.")
-        % {"who": _who(by, [request], say("담임교사가"), say("학교에서")), "reason": reason},
-        reverse("guardianship:waiting"),
-        now=now,
-    )
-
-
-def _who(by: Actor, requests: Sequence[DeskRequest], teacher: str, substitute: str) -> str:
-    leads = all(request.class_id in by.homeroom_classes for request in requests)
-    return teacher if leads else substitute
+    refused = _decide(by, [request], State.REFUSED, reason=reason)
+    _tell(((row, mails.refused(row, reason, by_homeroom=_leads(by, row))) for row in refused), now=now)
 
 
 @action
@@ -203,46 +182,8 @@ def undo(*, by: Actor, request: DeskRequest, reason: str, now: datetime) -> tupl
     ChildLink.objects.filter(id__in=ids).update(state=State.REQUESTED, reason=reason)
     undone = tuple(queries.requests(ids, me=by.me, today=timezone.localdate(now)))
     audit.record_each(by, Audit.CHILD_LINK_UNDONE, [(row.student_id, row.guardian_id) for row in undone])
-    _tell(
-        undone,
-        say("[바로알기] %(name)s 학생의 신청을 다시 확인합니다"),
-        say("조금 전 승인을 되돌리고 신청을 다시 확인하고 있습니다. 정해지면 알려 드립니다."),
-        reverse("guardianship:waiting"),
-        now=now,
-    )
+    _tell(((row, mails.undone(row)) for row in undone), now=now)
     return undone
-
-
-# Stored with the link, and read by its guardian (domain.md §1.16).
-LEFT_READING = _("자녀의 전학·졸업으로 열람이 종료되었습니다. 새 학교에 다시 신청해 주세요.")
-LEFT_WAITING = _("자녀의 전학·졸업으로 신청이 종료되었습니다. 새 학교에 다시 신청해 주세요.")
-
-
-@action
-def close(*, by: Actor, link_id: int, now: datetime) -> None:
-    """End a link whose child has left the school that it was asked at; the guardian is told.
-
-    For jobs. Raises Handled when it has ended already.
-    """
-    link = ChildLink.objects.filter(id=link_id, state__in=[State.REQUESTED, State.APPROVED])
-    row = (
-        link.select_for_update()
-        .values("state", "student_id", "guardian_id", "guardian_email", "typed_name")
-        .first()
-    )
-    if row is None:
-        raise Handled
-    reason = LEFT_READING if row["state"] == State.APPROVED else LEFT_WAITING
-    ChildLink.objects.filter(id=link_id).update(state=State.ENDED, reason=str(reason), decided_at=now)
-    audit.record(by, Audit.CHILD_LINK_CLOSED, student_id=row["student_id"], person_id=row["guardian_id"])
-    if row["guardian_email"]:
-        address = settings.ENVIRONMENT.url + reverse("guardianship:apply")
-        mail = Mail(
-            say("[바로알기] %(name)s 학생의 열람이 끝났습니다") % {"name": row["typed_name"]},
-            f"{reason}\n\n{address}\n",
-            to=row["guardian_email"],
-        )
-        outbox.put(mail, key=f"child_link:{link_id}:closed", person_id=row["guardian_id"])
 
 
 @action
@@ -289,19 +230,15 @@ def _decide(
     return decided
 
 
-def _tell(requests: Sequence[DeskRequest], subject: str, text: str, path: str, *, now: datetime) -> None:
-    """Write to each guardian with a mail address; `%(name)s` in the subject becomes the child's name."""
+def _leads(by: Actor, request: DeskRequest) -> bool:
+    return request.class_id in by.homeroom_classes
+
+
+def _tell(told: Iterable[tuple[DeskRequest, Mail]], *, now: datetime) -> None:
+    """Write to the guardians with a mail address; the others find it in 자녀정보조회."""
     outbox.put_each(
-        (
-            Mail(
-                subject % {"name": request.student_name},
-                f"{text}\n\n{settings.ENVIRONMENT.url}{path}\n",
-                to=request.guardian_email,
-            ),
-            # Approved, undone, approved again: each is told, each once.
-            f"child_link:{request.id}:decided:{now:%Y%m%d%H%M%S%f}",
-            request.guardian_id,
-        )
-        for request in requests
-        if request.guardian_email  # the others find it in 자녀정보조회
+        # Approved, undone, approved again: each is told, each once.
+        (mail, f"child_link:{request.id}:decided:{now:%Y%m%d%H%M%S%f}", request.guardian_id)
+        for request, mail in told
+        if mail.to
     )

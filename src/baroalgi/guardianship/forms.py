@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.guardianship.models import ChildLink
-from baroalgi.guardianship.queries import RELATIONSHIPS
+from baroalgi.guardianship.words import RELATIONSHIPS
 from baroalgi.organisation.types import School
 from baroalgi.platform.forms import (
     Form,

@@ -12,7 +12,7 @@ from baroalgi.letters.types import Board as BoardRow
 from baroalgi.letters.types import Letter as LetterRow
 from baroalgi.letters.types import LetterLine, Neighbours
 from baroalgi.organisation import queries as organisation
-from baroalgi.platform.ui import HOME_LETTERS
+from baroalgi.platform.menus import HOME_LETTERS
 
 
 def board(school_code: str, slug: str) -> BoardRow | None:

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from baroalgi.letters import access, actions, forms, queries
@@ -23,7 +22,7 @@ def board(request: Request, code: str, board: str) -> HttpResponse:
     letters = queries.letters_of(row, before=before, limit=IN_A_LIST + 1)
     context = {
         "board": row,
-        "today": timezone.localdate(request.now),
+        "today": request.today,
         "letters": letters[:IN_A_LIST],
         "is_first": before is None,
         "older_than": letters[IN_A_LIST - 1].number if len(letters) > IN_A_LIST else None,

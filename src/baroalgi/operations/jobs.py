@@ -9,7 +9,7 @@ from django.utils.translation import gettext as say
 
 from baroalgi.operations import checks
 from baroalgi.platform import outbox
-from baroalgi.platform.outbox import Mail
+from baroalgi.platform.mail import Mail
 from baroalgi.platform.queue import job
 from baroalgi.platform.unit import system_unit
 

@@ -18,7 +18,7 @@ from django.db import connection
 from baroalgi.operations.finding import BACKUP_HEART, Finding
 from baroalgi.pki import queries as pki
 from baroalgi.pki.types import Authority
-from baroalgi.platform import gate, outbox
+from baroalgi.platform import gate, undelivered
 from baroalgi.platform.heartbeat import last
 
 _LATE = timedelta(minutes=15)  # a job that is due waits a moment
@@ -59,7 +59,7 @@ def jobs() -> Finding:
 
 def mails() -> Finding:
     """Do mails reach people?"""
-    standing = outbox.standing()
+    standing = undelivered.standing()
     if not standing.since:
         return Finding("mails", True, "Every mail was delivered.")
     return Finding(

@@ -84,6 +84,7 @@ class RequestFacts:
     def __call__(self, request: Request) -> HttpResponseBase:
         request.id = secrets.token_hex(8)
         request.now = timezone.now()
+        request.today = timezone.localdate(request.now)
         request.counts = {}
         request.origin = _origin(request)
         request.line = _line(request.origin)

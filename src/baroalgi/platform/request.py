@@ -1,6 +1,6 @@
 """A request as our views see it (for the type checker; Django makes the objects)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest
 
@@ -13,6 +13,7 @@ class Request(HttpRequest):
 
     actor: Actor
     now: datetime
+    today: date  # of `now`, in Asia/Seoul
     id: str
     origin: str  # the address it came from
     line: str  # what is counted as one visitor: the address, of IPv6 the network (http._line)

@@ -1,25 +1,18 @@
-"""What the frame of a page shows: whose child or post it is, and which words stand in the menus.
+"""What the frame of a page shows: whose child or post it is; its menus are in `menus`.
 
 The templates `page.html` and `staff.html` only print a `Frame`. It is worked out here from the actor and
 the address alone (pages.md §1.2, §5.1), without a query: who needs numbers in the menu passes `counts`.
-An entry whose address does not exist in this version is left out, never shown as a stub.
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from baroalgi.assessment import Level
+from baroalgi.platform import menus
+from baroalgi.platform.menus import HOME_LETTERS, MenuItem, Side, address
 from baroalgi.policy.actor import Actor, Child, Post, Strength
-
-Side = Literal["public", "guardian", "staff"]
-
-# The board that parents call 가정통신문, by its name in addresses: every school has it, even without letters.
-HOME_LETTERS = "home-letters"
 
 # Pages that every school has: choosing another child there keeps the page (pages.md §2.6).
 _SCHOOL_PAGES = ("", "meals/", "calendar/", f"boards/{HOME_LETTERS}/")
@@ -35,19 +28,6 @@ _PAGES_OF_POSTS = (
 )
 
 _DOUBLE_SURNAMES = ("남궁", "황보", "제갈", "선우", "독고", "사공", "서문", "동방", "어금", "망절")
-
-
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """One word of a menu. `key` names it for icons and numbers, `short` is its word in the phone's bar."""
-
-    key: str
-    label: str
-    url: str
-    current: bool = False
-    short: str = ""
-    count: int = 0
-    items: tuple["MenuItem", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +114,17 @@ def build_frame(
     home: str | None
     match side:
         case "staff":
-            menu = _staff_menu(post, path, counts)
+            menu = menus.staff(post, path, counts)
             bottom = menu
-            home = _url("portal:desk")
+            home = address("portal:desk")
         case "guardian":
-            menu = _guardian_menu(child, path, counts)
-            bottom = _guardian_bottom(menu)
-            home = _url("portal:overview", public_id=child.public_id) if child else _url("portal:children")
+            menu = menus.guardian(child, path, counts)
+            bottom = menus.guardian_bottom(menu)
+            home = (
+                address("portal:overview", public_id=child.public_id) if child else address("portal:children")
+            )
         case "public":
-            menu, bottom, home = _public_menu(path), (), _url("portal:home")
+            menu, bottom, home = menus.public(path), (), address("portal:home")
     return Frame(
         office_name=office_name,
         help_phone=help_phone,
@@ -155,17 +137,13 @@ def build_frame(
         posts=posts,
         menu=menu,
         bottom=bottom if len(bottom) > 1 else (),
-        account=_account(actor, side, path),
-        help_links=_present(
-            _item("help", _("도움말"), path, "portal:help"),
-            _item("privacy", _("개인정보 처리방침"), path, "portal:privacy"),
-            _item("accessibility", _("접근성 안내"), path, "portal:accessibility"),
-        ),
+        account=menus.account(actor, side, path),
+        help_links=menus.help_links(path),
         home_url=home or "/",
-        sign_in_url=_url("accounts:staff_sign_in") if side == "staff" else _url("accounts:sign_in"),
-        sign_out_url=_url("accounts:sign_out") if actor.person_id is not None else None,
-        apply_url=_url("guardianship:apply") if side == "guardian" else None,
-        other_side=_other_side(actor, side, path),
+        sign_in_url=address("accounts:staff_sign_in") if side == "staff" else address("accounts:sign_in"),
+        sign_out_url=address("accounts:sign_out") if actor.person_id is not None else None,
+        apply_url=address("guardianship:apply") if side == "guardian" else None,
+        other_side=menus.other_side(actor, side, path),
     )
 
 
@@ -190,21 +168,6 @@ def post_role(post: Post) -> str:
     }
     word = words.get(post.role, post.role)
     return f"{_class_words(post.grade, post.class_no)} {word}" if post.class_no is not None else word
-
-
-def _account(actor: Actor, side: Side, path: str) -> tuple[MenuItem, ...]:
-    """Return what stands below the own name."""
-    staff = actor.strength is Strength.PASSWORD
-    return _present(
-        _item("children", _("자녀정보조회"), path, "portal:children") if side == "guardian" else None,
-        _item("certificates", _("인증서 관리"), path, "accounts:certificates")
-        if actor.strength is Strength.CERTIFICATE
-        else None,
-        _item("security", _("내 정보"), path, "accounts:security") if staff else None,
-        _item("sessions", _("로그인한 기기"), path, "accounts:sessions")
-        if staff or side == "guardian"
-        else None,
-    )
 
 
 def _side(actor: Actor, path: str) -> Side:
@@ -248,7 +211,7 @@ def _chosen_post(posts: tuple[Post, ...], path: str, remembered: int | None) -> 
 def _child_entry(
     child: Child, place: int, *, chosen: Child | None, path: str, counts: Mapping[str, int]
 ) -> ChildEntry:
-    hub = _url("portal:overview", public_id=child.public_id) or "/"
+    hub = address("portal:overview", public_id=child.public_id) or "/"
     current = chosen is not None and child.public_id == chosen.public_id
     same_page = _same_page(child, chosen, path) if chosen is not None else None
     return ChildEntry(
@@ -278,204 +241,18 @@ def _same_page(child: Child, chosen: Child, path: str) -> str | None:
 def _post_entry(post: Post, *, chosen: Post | None, counts: Mapping[str, int]) -> PostEntry:
     # A registration officer goes straight to the counter, the office to the late schools (pages.md §5.3).
     starts = {"registration_officer": "registration:counter", "office_admin": "portal:office_desk"}
-    start = _url(starts[post.role]) if post.role in starts else None
+    start = address(starts[post.role]) if post.role in starts else None
     return PostEntry(
         id=post.id,
         place=post.place_name,
         role=post_role(post),
-        url=f"{start or _url('portal:desk') or '/'}?post={post.id}",
+        url=f"{start or address('portal:desk') or '/'}?post={post.id}",
         current=chosen is not None and post.id == chosen.id,
         waiting=counts.get(f"post:{post.id}", 0),
     )
-
-
-def _public_menu(path: str) -> tuple[MenuItem, ...]:
-    return _present(
-        _item("certificate", _("인증서"), path, "registration:certificate"),
-        _schools(path),
-    )
-
-
-def _schools(path: str) -> MenuItem | None:
-    """Return 학교 둘러보기; at a school that is nobody's here, with the pages of that school."""
-    every = _item("schools", _("학교 둘러보기"), path, "schoolinfo:schools")
-    at_school = re.match(r"/schools/([-\w]+)/", path)
-    if every is None or at_school is None:
-        return every
-    school = {"code": at_school[1]}
-    pages = _present(
-        _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
-        _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
-        _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
-        _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
-    )
-    return replace(every, items=pages)
-
-
-def _guardian_menu(child: Child | None, path: str, counts: Mapping[str, int]) -> tuple[MenuItem, ...]:
-    if child is None:
-        return _present(
-            _item("children", _("자녀정보조회"), path, "portal:children", exact=True),
-            _schools(path),
-        )
-    whose, school = {"public_id": child.public_id}, {"code": child.school_code}
-    return _present(
-        _item(
-            "overview", _("한눈에 보기"), path, "portal:overview", exact=True, short=_("한눈에"), where=whose
-        ),
-        _item(
-            "letters",
-            _("가정통신문"),
-            path,
-            "letters:board",
-            short=_("통신문"),
-            count=counts.get("letters", 0),
-            where={**school, "board": HOME_LETTERS},
-        ),
-        _area(
-            "student",
-            _("학생정보"),
-            _item("attendance", _("출결"), path, "records:attendance", where=whose),
-            _item("grades", _("성적"), path, "records:grades", where=whose)
-            if Level.of(child.school_kind).has_exams
-            else None,
-        ),
-        _area(
-            "school",
-            _("학교정보"),
-            _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
-            _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
-            _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
-            short=_("학교"),
-        ),
-    )
-
-
-def _guardian_bottom(menu: tuple[MenuItem, ...]) -> tuple[MenuItem, ...]:
-    """Return the five words of the phone: 한눈에 · 통신문 · 출결 · 성적 · 학교, as far as they exist."""
-    five: list[MenuItem] = []
-    for item in menu:
-        five += item.items if item.key == "student" else [item]
-    return tuple(five) if any(item.key == "overview" for item in menu) else ()
-
-
-def _staff_menu(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[MenuItem, ...]:
-    if post is None:
-        return ()
-    today = _item("today", _("오늘 할 일"), path, "portal:desk", exact=True, short=_("오늘"))
-    match post.role:
-        case "homeroom_teacher":
-            return _present(today, _requests(path, counts))
-        case "deputy":
-            return _present(today, _requests(path, counts))
-        case "school_admin":
-            return _present(
-                today,
-                _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급")),
-                _requests(path, counts),
-            )
-        case "office_admin":
-            return _present(
-                _item(
-                    "late_schools",
-                    _("늦어진 학교"),
-                    path,
-                    "portal:office_desk",
-                    short=_("늦음"),
-                    count=counts.get("late_schools", 0),
-                ),
-            )
-        case "registration_officer":
-            return _present(
-                today,
-                _item(
-                    "counter",
-                    _("인증서 접수"),
-                    path,
-                    "registration:counter",
-                    short=_("접수"),
-                    count=counts.get("counter", 0),
-                    but=_url("registration:totals"),
-                ),
-                _item("totals", _("오늘 합계"), path, "registration:totals", short=_("합계")),
-            )
-        case _:
-            return _present(today)
-
-
-def _requests(path: str, counts: Mapping[str, int]) -> MenuItem | None:
-    return _item(
-        "child_links",
-        _("학부모서비스 신청"),
-        path,
-        "guardianship:desk",
-        short=_("신청"),
-        count=counts.get("child_links", 0),
-    )
-
-
-def _other_side(actor: Actor, side: Side, path: str) -> MenuItem | None:
-    """Return the way of a teacher who is a parent too, to the other half of the service."""
-    if side == "staff" and actor.children:
-        first = actor.children[0]
-        label = _("학부모 화면으로 (%(name)s, %(school)s)") % {
-            "name": first.name,
-            "school": first.school_name,
-        }
-        return _item("guardian", label, path, "portal:children")
-    if side != "staff" and actor.posts:
-        return _item("desk", _("업무 화면으로"), path, "portal:desk")
-    return None
 
 
 def _class_words(grade: int | None, class_no: int | None) -> str:
     words = [_("%(grade)s학년") % {"grade": grade}] if grade is not None else []
     words += [_("%(number)s반") % {"number": class_no}] if class_no is not None else []
     return " ".join(words)
-
-
-def _item(
-    key: str,
-    label: str,
-    path: str,
-    name: str,
-    *,
-    short: str = "",
-    count: int = 0,
-    exact: bool = False,
-    but: str | None = None,
-    where: Mapping[str, str] | None = None,
-) -> MenuItem | None:
-    """Return the entry, or None when this version has no such page.
-
-    It is the current one at its own address and below it; `exact`: only there; `but`: not below that one.
-    """
-    url = _url(name, **(where or {}))
-    if url is None:
-        return None
-    below = not exact and url != "/" and path.startswith(url) and not (but and path.startswith(but))
-    return MenuItem(
-        key=key, label=label, url=url, current=path == url or below, short=short or label, count=count
-    )
-
-
-def _area(key: str, label: str, *items: MenuItem | None, short: str = "") -> MenuItem | None:
-    """Return an area that leads to its first page, or None when it has none."""
-    there = _present(*items)
-    if not there:
-        return None
-    current = any(item.current for item in there)
-    return MenuItem(
-        key=key, label=label, url=there[0].url, current=current, short=short or label, items=there
-    )
-
-
-def _present(*items: MenuItem | None) -> tuple[MenuItem, ...]:
-    return tuple(item for item in items if item is not None)
-
-
-def _url(name: str, **where: str) -> str | None:
-    try:
-        return reverse(name, kwargs=where or None)
-    except NoReverseMatch:
-        return None

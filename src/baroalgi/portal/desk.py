@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,7 +29,7 @@ def desk(request: Request) -> HttpResponse:
     roles = {post.role for post in actor.posts}
     if len(roles) == 1 and roles <= STARTS.keys():
         return redirect(STARTS[roles.pop()])
-    led, today = actor.homeroom_classes, timezone.localdate(request.now)
+    led, today = actor.homeroom_classes, request.today
     requests = guardianship.desk_summary(actor, today=today)
     request.counts["child_links"] = requests.waiting
     school_id = next(iter(actor.administered_schools), None)
@@ -49,7 +48,7 @@ def desk(request: Request) -> HttpResponse:
 @require_safe
 def classes(request: Request) -> HttpResponse:
     """교직원과 학급: who leads which class, how many are linked, how many wait. No pupil by name."""
-    today = timezone.localdate(request.now)
+    today = request.today
     school = access.administered_school(request.actor)
     rows = guardianship.classes(school.id, school_year(today))
     audit.record(request.actor, Audit.CLASSES_VIEWED, classes=len(rows))
@@ -65,7 +64,7 @@ def office_desk(request: Request) -> HttpResponse:
     request.counts["late_schools"] = len(found.late)
     schools = organisation.schools_by_id({row.school_id for row in found.late})
     audit.record(request.actor, Audit.LATE_SCHOOLS_VIEWED, schools=len(found.late))
-    today = timezone.localdate(request.now)
+    today = request.today
     due = [row for row in found.reachable if row.reminded_on != today]
     context = {"found": found, "schools": schools, "due": due, "now": request.now, "today": today}
     return render(request, "portal/office_desk.html", context)

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from baroalgi.assessment import Level, school_year, school_year_bounds
@@ -56,7 +55,7 @@ class Overview:
 def overview(request: Request, public_id: UUID) -> HttpResponse:
     """What is next, what is today, how the year goes."""
     child = access.child(request.actor, public_id, Act.CHILD_OVERVIEW_READ)
-    today = timezone.localdate(request.now)
+    today = request.today
     page = _overview(child, today)
     audit.record(request.actor, Audit.CHILD_OVERVIEW_VIEWED, student_id=child.student_id)
     return render(request, "portal/overview.html", {"child": child, "today": today, "page": page})

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from baroalgi.platform import access, audit
@@ -19,7 +18,7 @@ from baroalgi.records import queries
 def attendance(request: Request, public_id: UUID) -> HttpResponse:
     """출결 of this school year."""
     child = access.child(request.actor, public_id, Act.CHILD_ATTENDANCE_READ)
-    today = timezone.localdate(request.now)
+    today = request.today
     year = queries.attendance(child.student_id, child.school_id, today)
     audit.record(request.actor, Audit.CHILD_ATTENDANCE_VIEWED, student_id=child.student_id)
     return render(request, "records/attendance.html", {"child": child, "year": year})

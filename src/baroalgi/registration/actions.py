@@ -192,8 +192,11 @@ def cancel(*, by: Actor, now: datetime) -> None:
     row = queries.own(by.application_id)
     if row is None or State.CANCELLED not in TRANSITIONS[row.state]:
         raise AlreadyDecided
-    # The reason of a return before is no reason of this.
-    advance(row, State.CANCELLED, now=now, closed_at=now, reason="", decided_by_name="")
+    try:
+        # The reason of a return before is no reason of this.
+        advance(row, State.CANCELLED, now=now, closed_at=now, reason="", decided_by_name="")
+    except AlreadyDecided:
+        raise AlreadyDecided from None  # which officer was faster is not for the parent's page
     pki.revoke_unused.defer(application_id=row.id)
     audit.record(by, Audit.APPLICATION_CANCELLED, application_id=row.id)
 

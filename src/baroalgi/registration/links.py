@@ -7,7 +7,7 @@ or on its slip of paper, and nowhere else; the database keeps a hash.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from baroalgi.platform import crypto
+from baroalgi.platform import crypto, undelivered
 from baroalgi.registration import mails
 from baroalgi.registration.models import EnrolmentLink
 from baroalgi.registration.period import link_until
@@ -49,9 +49,16 @@ def send(row: FiledApplication, *, now: datetime) -> None:
     if not row.email:
         return
     made = make(row, now=now)
-    mails.post(
-        mails.approved(row, token=made.token, until=made.valid_to), key=f"application:{row.id}:link:{made.id}"
-    )
+    mails.post(mails.approved(row, token=made.token, until=made.valid_to), key=f"{_of(row)}{made.id}")
+
+
+def is_lost(row: FiledApplication) -> bool:
+    """Tell whether the newest mail with an address never reached the applicant. One statement."""
+    return bool(row.email) and undelivered.is_dead(_of(row))
+
+
+def _of(row: FiledApplication) -> str:
+    return f"application:{row.id}:link:"
 
 
 def newest_id(application_id: int) -> int:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from baroalgi.platform import outbox
-from baroalgi.platform.outbox import Mail
+from baroalgi.platform.mail import Mail
 from baroalgi.platform.templates import day, long_day
 from baroalgi.registration.number import groups
 from baroalgi.registration.types import FiledApplication

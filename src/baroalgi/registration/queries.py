@@ -39,9 +39,7 @@ def own_link() -> OwnLink | None:
     if row is None:
         return None
     found = json.loads(row)
-    moments = {
-        key: found[key] and datetime.fromisoformat(found[key]) for key in ("valid_to", "certificate_until")
-    }
+    moments = {key: gate.moment(found[key]) for key in ("valid_to", "certificate_until")}
     return OwnLink(**found | moments)
 
 

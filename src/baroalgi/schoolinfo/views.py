@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from baroalgi.organisation import queries as organisation
@@ -40,7 +39,7 @@ def schools(request: Request) -> HttpResponse:
 def school(request: Request, code: str) -> HttpResponse:
     """학교기본정보, with what the school has today."""
     row = access.school(code)
-    today = timezone.localdate(request.now)
+    today = request.today
     context = {
         "school": row,
         "today": today,
@@ -55,7 +54,7 @@ def school(request: Request, code: str) -> HttpResponse:
 def meals(request: Request, code: str) -> HttpResponse:
     """급식: today in full, the month in rows."""
     row = access.school(code)
-    today = timezone.localdate(request.now)
+    today = request.today
     month = Month.read(request.GET.get("month", ""), otherwise=today)
     context = {
         "school": row,
@@ -71,7 +70,7 @@ def meals(request: Request, code: str) -> HttpResponse:
 def calendar(request: Request, code: str) -> HttpResponse:
     """학사일정: for the own child's grade, or for all."""
     row = access.school(code)
-    today = timezone.localdate(request.now)
+    today = request.today
     month = Month.read(request.GET.get("month", ""), otherwise=today)
     own = _own_grades(request, code)
     everyone = "all" in request.GET

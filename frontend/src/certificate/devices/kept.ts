@@ -8,16 +8,15 @@
  *     in a card                   form[data-save-form] (#cert_password), data-saved, button[data-forget]
  */
 
-import { clearErrors, showErrors, showMessage } from "../../errors";
+import { clearErrors, showErrors } from "../../errors";
 import { mount as fields } from "../../fields";
-import { Damaged, WrongPassword } from "../errors";
 import { openStored } from "../identity";
 import { writeFile } from "../p12";
-import { emptySecrets, hasCryptography, onSubmit, part, reason, sentence, watched } from "../page";
+import { emptySecrets, hasCryptography, onSubmit, part, sentence, watched } from "../page";
 import { forget, stored, type StoredCertificate } from "../store";
 import { readCertificate } from "../x509";
 import { say, write } from "./chooser";
-import { reportError } from "./report";
+import { showWhy } from "./why";
 
 /** Wires the page below `root`, if it is this one. */
 export function mount(root: ParentNode): void {
@@ -81,9 +80,7 @@ async function save(form: HTMLFormElement, record: StoredCertificate): Promise<v
     link.click();
     part(form, "[data-saved]").hidden = false;
   } catch (error) {
-    reportError("moving", error);
-    if (error instanceof WrongPassword) showErrors(form, { cert_password: sentence("wrong-password") });
-    else showMessage(form, error instanceof Damaged ? sentence("damaged") : reason(error));
+    showWhy(form, error);
   } finally {
     emptySecrets(form);
   }

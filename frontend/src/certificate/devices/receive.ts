@@ -15,7 +15,7 @@
 import { clearErrors, showErrors, showMessage } from "../../errors";
 import { digits as digitsOf } from "../../fields";
 import { type Bytes, fromBase64, wipe } from "../bytes";
-import { Damaged, WrongPassword } from "../errors";
+import { Damaged } from "../errors";
 import { belongs } from "../keys";
 import { emptySecrets, hasCryptography, onSubmit, part, reason, sentence, showScreen, watched } from "../page";
 import { openKey } from "../pkcs8";
@@ -23,8 +23,9 @@ import { keep } from "../store";
 import { post, Refused, type Reply, textOf } from "../wire";
 import { readCertificate } from "../x509";
 import { write } from "./chooser";
-import { reportError, reportNoCryptography } from "./report";
+import { reportNoCryptography } from "./report";
 import { DIGITS, type Parcel, secretIn, unsealer } from "./transfer";
+import { showWhy } from "./why";
 
 /** Wires the page below `root`, if it is this one. */
 export function mount(root: ParentNode): void {
@@ -101,9 +102,7 @@ async function finish(page: HTMLElement, form: HTMLFormElement, parcel: Parcel):
     await navigator.storage?.persist?.();
     showScreen(page, "done");
   } catch (error) {
-    reportError("moving", error);
-    if (error instanceof WrongPassword) showErrors(form, { cert_password: sentence("wrong-password") });
-    else showMessage(form, error instanceof Damaged ? sentence("damaged") : reason(error));
+    showWhy(form, error);
   } finally {
     emptySecrets(form);
   }

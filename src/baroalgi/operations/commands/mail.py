@@ -41,9 +41,9 @@ def _parser() -> argparse.ArgumentParser:
 def _list() -> None:
     from django.utils import timezone
 
-    from baroalgi.platform import outbox
+    from baroalgi.platform import undelivered
 
-    standing, rows = outbox.standing(), outbox.troubles()
+    standing, rows = undelivered.standing(), undelivered.troubles()
     print(f"{standing.dead} mails were given up, {standing.late} wait for longer than a quarter of an hour.")
     if not rows:
         return
@@ -58,12 +58,12 @@ def _list() -> None:
 def _retry(which: Sequence[str]) -> None:
     from django.utils import timezone
 
-    from baroalgi.platform import outbox
+    from baroalgi.platform import undelivered
 
     if list(which) != ["all"] and (wrong := [each for each in which if not each.isdecimal()]):
         raise CannotRun(f"{wrong[0]} is no number of a mail; `baroalgi mail` lists them.")
     ids = None if list(which) == ["all"] else [int(each) for each in which]
-    again = outbox.retry(ids, now=timezone.now())
+    again = undelivered.retry(ids, now=timezone.now())
     if again == 0:
         raise CannotRun("None of these mails was given up; `baroalgi mail` lists them.")
     print(f"{again} mails are tried again.")

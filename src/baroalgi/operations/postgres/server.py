@@ -58,10 +58,6 @@ class Server:
         """The file that the server writes what it has to say to."""
         return _log(self.data_dir)
 
-    def is_running(self) -> bool:
-        """Tell whether the server's process is there; cheap, says nothing about its health."""
-        return _postmaster(self.data_dir) is not None
-
     def revive(self) -> bool:
         """Start the server again if it has died, and wait until it has recovered; False when it runs.
 

@@ -116,8 +116,7 @@ BEGIN
             'password', (SELECT password FROM accounts_login
                          WHERE person_id = policy.known_person() AND is_active AND policy.strength() = 'password'
                          ORDER BY login = a_login DESC, last_login DESC NULLS LAST, id LIMIT 1),
-            'sealed', (SELECT encode(sealed, 'base64') FROM accounts_totp WHERE person_id = policy.known_person()),
-            'last_step', (SELECT last_step FROM accounts_totp WHERE person_id = policy.known_person()))
+            'sealed', (SELECT encode(sealed, 'base64') FROM accounts_totp WHERE person_id = policy.known_person()))
         WHERE allowed AND policy.strength() IN ('half', 'password')
     );
 END

@@ -22,6 +22,13 @@ DONE = "counter_done"  # in the session: what the green line of the first screen
 TICKS = ("id_card", "face_seen", "form_paper", "id_copy")
 
 
+class Done(StrEnum):
+    """What was just done with an application and can be followed by another act."""
+
+    APPROVED = "approved"
+    READDRESSED = "readdressed"
+
+
 @needs(Act.APPLICATION_READ)
 def counter(request: Request) -> HttpResponse:
     """The field, the queue and today's figures; a number opens its application at once."""
@@ -133,13 +140,6 @@ def send_back(request: Request, number: str) -> HttpResponse:
             messages.success(request, sentence % {"name": row.name})
             return redirect("registration:counter")
     return page(request, row, returning=form)
-
-
-class Done(StrEnum):
-    """What was just done with an application and can be followed by another act."""
-
-    APPROVED = "approved"
-    READDRESSED = "readdressed"
 
 
 def remember(request: Request, row: FiledApplication, deed: Done) -> None:

@@ -11,7 +11,7 @@ from baroalgi.platform.http import Request, enter, needs, outside_transaction
 from baroalgi.platform.refusal import Refused
 from baroalgi.platform.templates import masked
 from baroalgi.policy import Act
-from baroalgi.registration import actions, lookups, queries, second_thoughts, steps
+from baroalgi.registration import actions, links, lookups, queries, second_thoughts, steps
 from baroalgi.registration.forms import application as typed
 from baroalgi.registration.forms import status as forms
 from baroalgi.registration.types import FiledApplication
@@ -34,7 +34,8 @@ def status(request: Request) -> HttpResponse:
         if row is None:
             return _door(request, forms.Status())
         link = queries.own_link() if row.state in WITH_LINK else None
-        context = {"row": row, "link": link, "now": request.now}
+        lost = row.state is State.APPROVED and links.is_lost(row)
+        context = {"row": row, "link": link, "lost": lost, "now": request.now}
         return render(request, "registration/status.html", context)
 
 

@@ -1,21 +1,15 @@
-"""Pages of applying and waiting for guardians, of deciding for those in charge of a class or school."""
+"""Pages of those who decide: homeroom teachers, and who stands in for them."""
 
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from baroalgi.guardianship import access, actions, forms, queries
 from baroalgi.guardianship.types import Decided, DeskRequest
-from baroalgi.organisation import actions as organisation_actions
-from baroalgi.organisation import queries as organisation
-from baroalgi.organisation.types import SchoolSearch
 from baroalgi.platform import audit, drafts
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
@@ -25,91 +19,6 @@ from baroalgi.policy import Act
 # What was approved as short a time ago is said on the next page, and moves the focus to what is next.
 JUST_NOW = timedelta(seconds=20)
 
-# Guardians --------------------------------------------------------------------------------------
-
-
-@needs(Act.CHILD_LINK_APPLY)
-@require_safe
-def find_school(request: Request) -> HttpResponse:
-    """First: which school."""
-    form = forms.SchoolSearch(request.GET or None)
-    office = settings.ENVIRONMENT.office
-    text = form.cleaned_data["q"] if form.is_valid() else ""
-    found = organisation.schools_found(SchoolSearch(office, text)) if text else []
-    context = {"form": form, "schools": [school for school in found if school.code]}
-    return render(request, "guardianship/find_school.html", context, status=form.status)
-
-
-@needs(Act.CHILD_LINK_APPLY)
-@require_http_methods(["GET", "POST"])
-def apply(request: Request, code: str) -> HttpResponse:
-    """Then: which child."""
-    school = access.school(code)
-    contact = access.contact(request.actor)
-    form = forms.Application(request.POST or None, school=school, initial=drafts.take(request))
-    if form.is_valid():
-        typed = dict(form.cleaned_data)
-        student_id = queries.matching_student(school.id, typed.pop("child_rrn"))
-        with form.refusals():
-            actions.apply(
-                by=request.actor,
-                student_id=student_id,
-                school=school,
-                contact=contact,
-                now=request.now,
-                **typed,
-            )
-            return redirect("guardianship:waiting")
-    context = {"form": form, "school": school, "contact": contact}
-    return render(request, "guardianship/apply.html", context, status=form.status)
-
-
-@needs(Act.CHILD_LINK_APPLY)
-@require_http_methods(["GET", "POST"])
-def contact(request: Request, code: str) -> HttpResponse:
-    """연락처 고치기, on the way to applying."""
-    school = access.school(code)
-    now = access.contact(request.actor)
-    initial = {name: getattr(now, name) for name in forms.ContactForm.base_fields}
-    form = forms.ContactForm(request.POST or None, initial=initial | drafts.take(request))
-    if form.is_valid():
-        organisation_actions.change_contact(by=request.actor, **form.cleaned_data)
-        return redirect("guardianship:apply_at", code=school.code)
-    context = {"form": form, "school": school}
-    return render(request, "guardianship/contact.html", context, status=form.status)
-
-
-@needs(Act.CHILD_LINK_APPLY)
-@require_safe
-def waiting(request: Request) -> HttpResponse:
-    """Whose turn it is, since when, what happens next, for each request."""
-    requests = queries.own_requests(request.actor.me, now=request.now)
-    if not requests:
-        return redirect("portal:children")
-    schools = organisation.schools_by_id({row.school_id for row in requests})
-    progress = queries.progress(requests, today=_today(request))
-    audit.record(request.actor, Audit.CHILDREN_VIEWED, person_id=request.actor.me)
-    context = {"requests": requests, "schools": schools, "progress": progress}
-    return render(request, "guardianship/waiting.html", context)
-
-
-@needs(Act.CHILD_LINK_APPLY)
-@require_http_methods(["GET", "POST"])
-def withdraw(request: Request, public_id: UUID) -> HttpResponse:
-    """Take the own request back."""
-    if request.method == "GET":  # come back here after a new sign-in
-        return redirect("guardianship:waiting")
-    row = access.own_request(request.actor, public_id)
-    try:
-        actions.withdraw(by=request.actor, request=row, now=request.now)
-        messages.success(request, _("%(name)s 자녀의 신청을 취소했습니다.") % {"name": row.child_name})
-    except actions.Handled as refusal:
-        messages.error(request, str(refusal))
-    return redirect("portal:children")
-
-
-# Those who decide: homeroom teachers, and who stands in for them -----------------------------------
-
 
 @needs(Act.CHILD_LINK_READ)
 @require_http_methods(["GET", "POST"])
@@ -118,7 +27,7 @@ def desk(request: Request) -> HttpResponse:
     form = forms.Chosen(request.POST or None)
     if form.is_valid():
         ticked = form.cleaned_data["link"]
-        _approve(request, access.chosen(request.actor, ticked, today=_today(request)))
+        _approve(request, access.chosen(request.actor, ticked, today=request.today))
         return redirect("guardianship:desk")
     return _desk_page(request, form)
 
@@ -149,7 +58,7 @@ def _desk_page(
 @require_safe
 def request_page(request: Request, link_id: int) -> HttpResponse:
     """One request with everything needed to decide."""
-    row = access.request(request.actor, link_id, today=_today(request))
+    row = access.request(request.actor, link_id, today=request.today)
     return _request_page(request, row, None)
 
 
@@ -157,7 +66,7 @@ def request_page(request: Request, link_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def approve(request: Request, link_id: int) -> HttpResponse:
     """Approve one request; then the next one of its list opens."""
-    row = access.request(request.actor, link_id, today=_today(request))
+    row = access.request(request.actor, link_id, today=request.today)
     if request.method == "GET":  # come back here after a new sign-in
         return redirect("guardianship:request", link_id=row.id)
     _approve(request, [row])
@@ -168,7 +77,7 @@ def approve(request: Request, link_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def refuse(request: Request, link_id: int) -> HttpResponse:
     """Refuse one request with a reason."""
-    row = access.request(request.actor, link_id, today=_today(request))
+    row = access.request(request.actor, link_id, today=request.today)
     form = forms.Refusal(request.POST or None, initial=drafts.take(request))
     if form.is_valid():
         with form.refusals():
@@ -183,7 +92,7 @@ def refuse(request: Request, link_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def undo(request: Request, link_id: int) -> HttpResponse:
     """Take an approval back, with all that was approved in the same act."""
-    row = access.request(request.actor, link_id, today=_today(request))
+    row = access.request(request.actor, link_id, today=request.today)
     form = forms.Undo(request.POST or None, initial=drafts.take(request))
     if form.is_valid():
         reason, shown = form.cleaned_data["reason"], form.cleaned_data["shown"]
@@ -242,14 +151,10 @@ def _said(outcome: Decided) -> str:
 
 
 def _waiting(request: Request) -> list[DeskRequest]:
-    rows = queries.waiting_for(request.actor, today=_today(request))
+    rows = queries.waiting_for(request.actor, today=request.today)
     request.counts["child_links"] = len(rows)
     return rows
 
 
 def _just_now(request: Request) -> datetime:
     return request.now - JUST_NOW
-
-
-def _today(request: Request) -> date:
-    return timezone.localdate(request.now)

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from baroalgi.accounts import forms_certificates as forms
 from baroalgi.accounts import moves, queries
+from baroalgi.accounts.forms import certificates as forms
+from baroalgi.accounts.views import steps
 from baroalgi.pki import queries as pki
 from baroalgi.platform import audit
 from baroalgi.platform.http import Request, needs
@@ -43,7 +44,7 @@ def offer(request: Request) -> HttpResponse:
     try:
         offered = moves.offer(by=request.actor, offers=offers, **form.cleaned_data)
     except Refused as refusal:
-        return JsonResponse({"message": str(refusal)}, status=422)
+        return steps.no(refusal)
     address = reverse("accounts:receive", kwargs={"token": offered.token})
     return JsonResponse({"address": address, "until": offered.expires_at.isoformat()})
 

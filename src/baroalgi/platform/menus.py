@@ -1,0 +1,247 @@
+"""Which words stand in the menus, by side and post (pages.md §1.2, §5.1).
+
+An entry whose address does not exist in this version is left out, never shown as a stub.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from baroalgi.assessment import Level
+from baroalgi.policy.actor import Actor, Child, Post, Strength
+
+Side = Literal["public", "guardian", "staff"]
+
+# The board that parents call 가정통신문, by its name in addresses: every school has it, even without letters.
+HOME_LETTERS = "home-letters"
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One word of a menu. `key` names it for icons and numbers, `short` is its word in the phone's bar."""
+
+    key: str
+    label: str
+    url: str
+    current: bool = False
+    short: str = ""
+    count: int = 0
+    items: tuple["MenuItem", ...] = ()
+
+
+def public(path: str) -> tuple[MenuItem, ...]:
+    """Return the menu of who is not signed in."""
+    return _present(
+        _item("certificate", _("인증서"), path, "registration:certificate"),
+        _schools(path),
+    )
+
+
+def guardian(child: Child | None, path: str, counts: Mapping[str, int]) -> tuple[MenuItem, ...]:
+    """Return the menu of a guardian, about this child or none."""
+    if child is None:
+        return _present(
+            _item("children", _("자녀정보조회"), path, "portal:children", exact=True),
+            _schools(path),
+        )
+    whose, school = {"public_id": child.public_id}, {"code": child.school_code}
+    return _present(
+        _item(
+            "overview", _("한눈에 보기"), path, "portal:overview", exact=True, short=_("한눈에"), where=whose
+        ),
+        _item(
+            "letters",
+            _("가정통신문"),
+            path,
+            "letters:board",
+            short=_("통신문"),
+            count=counts.get("letters", 0),
+            where={**school, "board": HOME_LETTERS},
+        ),
+        _area(
+            "student",
+            _("학생정보"),
+            _item("attendance", _("출결"), path, "records:attendance", where=whose),
+            _item("grades", _("성적"), path, "records:grades", where=whose)
+            if Level.of(child.school_kind).has_exams
+            else None,
+        ),
+        _area(
+            "school",
+            _("학교정보"),
+            _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
+            _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
+            _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
+            short=_("학교"),
+        ),
+    )
+
+
+def guardian_bottom(menu: tuple[MenuItem, ...]) -> tuple[MenuItem, ...]:
+    """Return the five words of the phone: 한눈에 · 통신문 · 출결 · 성적 · 학교, as far as they exist."""
+    five: list[MenuItem] = []
+    for item in menu:
+        five += item.items if item.key == "student" else [item]
+    return tuple(five) if any(item.key == "overview" for item in menu) else ()
+
+
+def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[MenuItem, ...]:
+    """Return the menu of this post, or an empty one without a post."""
+    if post is None:
+        return ()
+    today = _item("today", _("오늘 할 일"), path, "portal:desk", exact=True, short=_("오늘"))
+    match post.role:
+        case "homeroom_teacher":
+            return _present(today, _requests(path, counts))
+        case "deputy":
+            return _present(today, _requests(path, counts))
+        case "school_admin":
+            return _present(
+                today,
+                _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급")),
+                _requests(path, counts),
+            )
+        case "office_admin":
+            return _present(
+                _item(
+                    "late_schools",
+                    _("늦어진 학교"),
+                    path,
+                    "portal:office_desk",
+                    short=_("늦음"),
+                    count=counts.get("late_schools", 0),
+                ),
+            )
+        case "registration_officer":
+            return _present(
+                today,
+                _item(
+                    "counter",
+                    _("인증서 접수"),
+                    path,
+                    "registration:counter",
+                    short=_("접수"),
+                    count=counts.get("counter", 0),
+                    but=address("registration:totals"),
+                ),
+                _item("totals", _("오늘 합계"), path, "registration:totals", short=_("합계")),
+            )
+        case _:
+            return _present(today)
+
+
+def account(actor: Actor, side: Side, path: str) -> tuple[MenuItem, ...]:
+    """Return what stands below the own name."""
+    staff = actor.strength is Strength.PASSWORD
+    return _present(
+        _item("children", _("자녀정보조회"), path, "portal:children") if side == "guardian" else None,
+        _item("certificates", _("인증서 관리"), path, "accounts:certificates")
+        if actor.strength is Strength.CERTIFICATE
+        else None,
+        _item("security", _("내 정보"), path, "accounts:security") if staff else None,
+        _item("sessions", _("로그인한 기기"), path, "accounts:sessions")
+        if staff or side == "guardian"
+        else None,
+    )
+
+
+def other_side(actor: Actor, side: Side, path: str) -> MenuItem | None:
+    """Return the way of a teacher who is a parent too, to the other half of the service."""
+    if side == "staff" and actor.children:
+        first = actor.children[0]
+        label = _("학부모 화면으로 (%(name)s, %(school)s)") % {
+            "name": first.name,
+            "school": first.school_name,
+        }
+        return _item("guardian", label, path, "portal:children")
+    if side != "staff" and actor.posts:
+        return _item("desk", _("업무 화면으로"), path, "portal:desk")
+    return None
+
+
+def help_links(path: str) -> tuple[MenuItem, ...]:
+    """Return what stands at the foot of every page."""
+    return _present(
+        _item("help", _("도움말"), path, "portal:help"),
+        _item("privacy", _("개인정보 처리방침"), path, "portal:privacy"),
+        _item("accessibility", _("접근성 안내"), path, "portal:accessibility"),
+    )
+
+
+def _schools(path: str) -> MenuItem | None:
+    """Return 학교 둘러보기; at a school that is nobody's here, with the pages of that school."""
+    every = _item("schools", _("학교 둘러보기"), path, "schoolinfo:schools")
+    at_school = re.match(r"/schools/([-\w]+)/", path)
+    if every is None or at_school is None:
+        return every
+    school = {"code": at_school[1]}
+    pages = _present(
+        _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
+        _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
+        _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
+        _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+    )
+    return replace(every, items=pages)
+
+
+def _requests(path: str, counts: Mapping[str, int]) -> MenuItem | None:
+    return _item(
+        "child_links",
+        _("학부모서비스 신청"),
+        path,
+        "guardianship:desk",
+        short=_("신청"),
+        count=counts.get("child_links", 0),
+    )
+
+
+def _item(
+    key: str,
+    label: str,
+    path: str,
+    name: str,
+    *,
+    short: str = "",
+    count: int = 0,
+    exact: bool = False,
+    but: str | None = None,
+    where: Mapping[str, str] | None = None,
+) -> MenuItem | None:
+    """Return the entry, or None when this version has no such page.
+
+    It is the current one at its own address and below it; `exact`: only there; `but`: not below that one.
+    """
+    url = address(name, **(where or {}))
+    if url is None:
+        return None
+    below = not exact and url != "/" and path.startswith(url) and not (but and path.startswith(but))
+    return MenuItem(
+        key=key, label=label, url=url, current=path == url or below, short=short or label, count=count
+    )
+
+
+def _area(key: str, label: str, *items: MenuItem | None, short: str = "") -> MenuItem | None:
+    """Return an area that leads to its first page, or None when it has none."""
+    there = _present(*items)
+    if not there:
+        return None
+    current = any(item.current for item in there)
+    return MenuItem(
+        key=key, label=label, url=there[0].url, current=current, short=short or label, items=there
+    )
+
+
+def _present(*items: MenuItem | None) -> tuple[MenuItem, ...]:
+    return tuple(item for item in items if item is not None)
+
+
+def address(name: str, **where: str) -> str | None:
+    """Return the address of a page, or None when this version has none by that name."""
+    try:
+        return reverse(name, kwargs=where or None)
+    except NoReverseMatch:
+        return None
