@@ -146,6 +146,14 @@ def test_changes_ask_for_the_password_once_more(browser, world):
     assert world.audit_names()[-2:] == ["confirm_by_password.refused", "session.confirmed"]
 
 
+def test_who_wanted_a_passkey_comes_back_to_a_page(browser):
+    eleven_minutes_pass()
+    assert browser.post(NEW_OPTIONS).json() == {"next": CONFIRM}
+    back = browser.post(CONFIRM, {"password": GOOD["password"]})["Location"]
+    assert back == SECURITY
+    assert browser.get(back).status_code == 200
+
+
 def test_the_password_asked_once_more_is_counted(browser):
     eleven_minutes_pass()
     # This device is known: ten guesses.

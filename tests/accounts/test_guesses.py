@@ -92,6 +92,16 @@ def test_one_address_guesses_thirty_times_whatever_the_logins_and_others_go_on(w
     assert guess(Client(), password=GOOD["password"], address="198.51.100.8").status_code == 302
 
 
+def test_a_staff_room_with_many_slips_waits_a_minute_at_most(world):
+    from baroalgi.accounts.models import Attempt
+
+    for n in range(40):
+        with unit_of_work(None):
+            queries.try_login(f"somebody{n}", device="", address="198.51.100.7")
+        assert all(wait <= 60 for wait in waits())
+        Attempt.objects.using("owner").update(wait_to=None)
+
+
 def test_guesses_at_once_are_all_counted(world):
     def try_it():
         with unit_of_work(None):

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from baroalgi.platform import crypto
 from baroalgi.platform.unit import unit_of_work
 from tests.accounts.authenticator import Device
-from tests.accounts.staff import GOOD, SIGN_IN, half, no_demo, set_up
+from tests.accounts.staff import GOOD, SECOND, SIGN_IN, half, no_demo, set_up
 
 BEGIN = "SELECT policy.session_begin(%s, %s, %s, %s, '', '{}', %s)"
 NO_FACTOR = "session without second factor"
@@ -23,7 +23,7 @@ def begun(person, strength, factor="", *, key=None, before=""):
         if before:
             cursor.execute(before)
         cursor.execute(BEGIN, [key_hash, person.id, strength, factor, proof])
-        cursor.execute("SELECT policy.actor()")
+        cursor.execute("SELECT policy.known_person()")
         return cursor.fetchone()[0]
 
 
@@ -109,6 +109,56 @@ def test_a_half_session_sees_no_row_of_a_person(world):
             assert seen == [], table
 
 
+def test_a_half_session_is_nobody_to_the_own_rows_too(world):
+    """Who stole a password reads no contact, no trail, no child's request, and revokes no certificate."""
+    me = world.homeroom_teacher
+    world.link(guardian=me, child=world.garam, state="requested")
+    half()  # leaves rows of the trail
+    whole = {table for table in protected_tables() if rows_seen(world, table, me, "password")}
+    assert {"organisation_person", "organisation_staffpost", "platform_auditentry"} < whole
+    assert [table for table in protected_tables() if rows_seen(world, table, me, "half")] == []
+    change = "UPDATE organisation_person SET email = 'thief@example.kr'"
+    assert world.sql_as_app(change, person=me, strength="half") == 0
+    assert world.sql_as_app("SELECT policy.actor()", person=me, strength="half") == [(None,)]
+
+
+def protected_tables():
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            """SELECT relname FROM pg_class WHERE relkind = 'r' AND relforcerowsecurity
+               AND has_any_column_privilege('baroalgi_app', oid, 'SELECT')"""
+        )
+        return sorted(name for (name,) in cursor.fetchall())
+
+
+def rows_seen(world, table, person, strength):
+    ((count,),) = world.sql_as_app(f"SELECT count(*) FROM {table}", person=person, strength=strength)
+    return count
+
+
+def test_the_trail_names_who_guessed_at_the_second_factor(world):
+    no_demo()
+    browser = half()
+    app, _codes = set_up(browser)
+    other = half()
+    assert other.post(SECOND, {"digits": app.wrong()}).status_code == 422
+    refused = [row for row in world.audit() if row.act == "finish_by_digits.refused"]
+    assert [(row.actor_id, row.strength) for row in refused] == [(world.homeroom_teacher.id, "half")]
+
+
+def test_sql_alone_begins_no_count_of_the_doors_anew(world):
+    from baroalgi.accounts.models import Attempt
+
+    for _try in range(7):
+        world.sql_as_app("SELECT policy.match_student(1, 'x')", person=world.seoyeon, strength="certificate")
+    for name in (f"match:{world.seoyeon.id}", "login:jihun", f"factor:{world.homeroom_teacher.id}"):
+        world.sql_as_app("SELECT policy.count_try(%s, 0)", [name], person=world.seoyeon)
+    counted = Attempt.objects.using("owner").get(key=crypto.token_hash(f"match:{world.seoyeon.id}"))
+    assert counted.n == 7
+
+
 def test_sql_alone_reads_no_hash_of_a_password(world):
     for call in (
         "policy.try_login('jihun', '', '', 'guess')",
@@ -121,9 +171,10 @@ def test_sql_alone_reads_no_hash_of_a_password(world):
     for call in (
         "has_factor(1)",
         "factor_demanded(1)",
-        "guess('x', 1)",
+        "guess('x', 1, '1 minute')",
         "reset_factors('jihun')",
         "proof('x')",
+        "counted('x', 1)",
     ):
         with pytest.raises(DatabaseError, match="permission denied"):
             world.sql_as_app(f"SELECT policy.{call}", person=world.homeroom_teacher)

@@ -3,12 +3,15 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from baroalgi.guardianship import queries
+from baroalgi.guardianship.models import ChildLink
 from baroalgi.organisation import queries as organisation
+from baroalgi.platform import crypto
+from baroalgi.platform.unit import unit_of_work
 from baroalgi.policy import Act, Actor, Post, Role, Strength, Subject, allows
 from tests.guardianship.rows import no_homeroom, office, post, requested, staff, waited
 from tests.guardianship.test_decide import DESK, words
@@ -136,6 +139,25 @@ def test_a_deputy_who_is_the_parent_does_not_decide(world, as_staff, deputy):
         world.sql_as_app(DECIDE, ["approved", own.id], person=deputy)
 
 
+def test_a_teacher_invited_by_name_does_not_decide_as_the_parent_with_a_certificate(world, as_staff, deputy):
+    """Two rows, one person: 박지훈 of the staff list, whose number nobody knows, and 박지훈 the parent."""
+    from baroalgi.organisation.models import Person
+
+    people = Person.objects.using("owner")
+    people.filter(id=world.homeroom_teacher.id).update(identity_mac=None)
+    parent = people.create(identity_mac="v1:other", name="박지훈", created_at=datetime.now(SEOUL))
+    link = requested(world, world.garam, guardian=parent)
+    desk = as_staff(world.homeroom_teacher)
+    assert "내 신청입니다" in desk.get(DESK).text
+    desk.post(f"{DESK}{link.id}/approve/")
+    desk.post(DESK, {"link": [link.id]})
+    assert world.state_of(link) == "requested"
+    with pytest.raises(DatabaseError, match="row-level security"):
+        world.sql_as_app(DECIDE, ["approved", link.id], person=world.homeroom_teacher)
+    as_staff(deputy).post(f"{DESK}{link.id}/approve/")  # at once
+    assert world.state_of(link) == "approved"
+
+
 def test_of_deputy_and_teacher_at_once_one_decides_and_the_other_is_told_who(world, as_staff, deputy):
     link = requested(world, world.garam, requested_at=waited(world, 3))
     browsers = [as_staff(world.homeroom_teacher), as_staff(deputy)]
@@ -161,6 +183,26 @@ def test_who_decided_and_when_is_the_databases_own(world):
     later = "UPDATE guardianship_childlink SET decided_at = now() + interval '1 day' WHERE id = %s"
     world.sql_as_app(later, [link.id], person=world.homeroom_teacher)
     assert world.fresh(link).decided_at == row.decided_at
+
+
+def test_nobody_has_waited_for_longer_than_since_the_request(world):
+    """By SQL too: a request that was older at its birth would be the deputy's at once."""
+    me, child = world.seoyeon, world.garam
+    key = world.guardian_browser(me).cookies["baroalgi_session"].value
+    with unit_of_work(key), connection.cursor() as cursor:
+        mac = crypto.identity_mac(world.number_of(child))
+        cursor.execute("SELECT policy.match_student(%s, %s)", [child.school_id, mac])
+        cursor.execute(
+            """INSERT INTO guardianship_childlink (public_id, guardian_id, student_id, school_id, state,
+                   relationship, relationship_text, typed_name, typed_grade, guardian_name, guardian_mobile,
+                   guardian_email, requested_at, decided_at, decided_by_id, decided_by_name, reason)
+               VALUES (gen_random_uuid(), %s, %s, %s, 'requested', 'mother', '', %s, 3, %s, '', '',
+                   '2020-03-02', '2020-03-03', %s, '박지훈', 'x')""",
+            [me.id, child.id, child.school_id, child.name, me.name, world.homeroom_teacher.id],
+        )
+    (row,) = ChildLink.objects.using("owner").all()
+    assert datetime.now(SEOUL) - row.requested_at < timedelta(minutes=1)
+    assert (row.decided_at, row.decided_by_id, row.decided_by_name, row.reason) == (None, None, "", "")
 
 
 # SQL and Python say the same ---------------------------------------------------------------------

@@ -304,3 +304,18 @@ def test_a_forged_post_opens_nothing(world):
         browser.cookies = world._browser(person, strength).cookies
         assert browser.post(address).status_code == 403, address
     assert (world.state_of(application), world.state_of(link)) == ("submitted", "requested")
+
+
+@pytest.mark.parametrize(
+    "address", ["/certificate/issue/x/", "/sign-in/staff/invited/x/", "/certificate/status/cancel/"]
+)
+def test_nobody_fills_the_trail_by_repeating_an_address(world, visitor, monkeypatch, address):
+    from baroalgi.platform import audit
+
+    monkeypatch.setattr(audit, "MOST_IN_PASSING", 3)
+    answers = {visitor.get(address).status_code for _time in range(5)}
+    assert len(answers) == 1
+    assert answers < {302, 410}
+    assert len(world.audit()) == 3
+    visitor.get(address, REMOTE_ADDR="192.0.2.77")  # others are still written down
+    assert len(world.audit()) == 4

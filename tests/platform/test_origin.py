@@ -27,6 +27,25 @@ def test_the_trail_names_the_visitors_address(world, visitor, settings_environme
     assert {entry.address for entry in world.audit()} == {seen}
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),  # one line has them all
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:198.51.100.7", "198.51.100.7", True),
+        ("::ffff:198.51.100.7", "::ffff:198.51.100.8", False),
+        ("198.51.100.7", "198.51.100.8", False),
+    ],
+)
+def test_limits_count_a_line_not_each_of_its_addresses(world, visitor, first, second, is_one):
+    def look_up(address):
+        return visitor.post("/certificate/status/", BAD_PAIR, REMOTE_ADDR=address).text
+
+    for _ in range(lookups.OF_NUMBER):
+        look_up(first)
+    assert (str(lookups.TooManyLookups.message) in look_up(second)) is is_one
+
+
 def test_a_proxy_does_not_make_everyone_one_visitor(world, visitor, settings_environment):
     settings_environment(proxies="1")
 

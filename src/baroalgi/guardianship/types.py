@@ -114,6 +114,7 @@ class DeskRequest:
     others: tuple[OtherGuardian, ...]
     restrictions: tuple[Noted, ...]
     is_own: bool
+    owner_id: int  # who may not decide it: the acting person if it is the own one, else the guardian
     school_day: int  # of waiting, until today or until it was decided: 0 on the day of the request
 
     @property
@@ -122,7 +123,7 @@ class DeskRequest:
         return Subject(
             class_id=self.class_id,
             school_id=self.school_id,
-            owner_id=self.guardian_id,
+            owner_id=self.owner_id,
             school_day=self.school_day,
             homeroom=self.homeroom,
         )

@@ -130,8 +130,9 @@ _WORDS = """  {url}
   같은 와이파이의 휴대전화로 위의 네모 그림을 찍으세요. 안전하지 않은 연결이라는 경고가 나옵니다.
   이 컴퓨터가 스스로 만든 인증서를 휴대전화가 모를 뿐이니 「고급」(아이폰: 「세부사항 보기」)에서 계속하세요.
   시험할 때만 그렇게 하시고, 진짜 서비스에서는 이런 경고를 넘기지 마세요.
+  같은 와이파이에 있는 사람은 누구나 들어와 시험용 메일함까지 봅니다. 진짜 이름이나 번호를 적지 마세요.
   패스키(지문·얼굴로 로그인)는 이름으로 된 주소가 있어야 하므로 여기서는 쓸 수 없습니다.
   Scan it with a phone in the same Wi-Fi. The phone warns, since this computer made the certificate
   itself: go on by "Advanced" (iPhone: "Show Details"). Passkeys need an address with a name and do
-  not work here.
+  not work here. Whoever is in this Wi-Fi can come in and read the demo's mail: type nothing real.
   SHA-256 {fingerprint}"""

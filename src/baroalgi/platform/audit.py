@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from baroalgi.platform import logs
+from baroalgi.platform import gate, logs
 from baroalgi.policy import Actor
 
 
@@ -193,6 +193,19 @@ def record_each(by: Actor, act: Audit, whom: Sequence[tuple[int | None, int | No
 def refused(by: Actor, what: str, *, why: str, application_id: int | None = None, **facts: Any) -> None:
     """Write the row of a refusal: `<what>.refused` with the name of the reason."""
     _insert(by, f"{what}.refused", {"why": why, **facts}, [(None, None, application_id)])
+
+
+MOST_IN_PASSING = 300  # of one line in an hour; a school's computer room is one line
+_HOUR = 3600
+
+
+def refused_in_passing(by: Actor, what: str, *, why: str, line: str) -> None:
+    """As `refused`, for pages that anybody opens with a link: of each line so many rows in an hour.
+
+    Rows of the trail stay for ever: who only repeats an address must not fill the disk. Two statements.
+    """
+    if gate.ask("count_try", f"refused:{line}", _HOUR) <= MOST_IN_PASSING:
+        refused(by, what, why=why)
 
 
 def _insert(

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -87,6 +87,7 @@ class RequestFacts:
         request.today = timezone.localdate(request.now)
         request.counts = {}
         request.origin = _origin(request)
+        request.line = _line(request.origin)
         audit.begin(request_id=request.id, address=request.origin)
         begun, statements = time.perf_counter(), _Statements()
         with connection.execute_wrapper(statements):
@@ -144,6 +145,18 @@ def _origin(request: HttpRequest) -> str:
     seen = [entry.strip() for entry in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     origin = seen[-proxies] if proxies and len(seen) >= proxies else peer
     return origin if _is_address(origin) else peer
+
+
+def _line(origin: str) -> str:
+    """Return what limits count as one visitor: every line has 2^64 addresses of IPv6 to guess from."""
+    if not _is_address(origin):
+        return origin
+    address = ip_address(origin)
+    if not isinstance(address, IPv6Address):
+        return origin
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), 64), strict=False))
 
 
 def _is_address(text: str) -> bool:

@@ -10,7 +10,8 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(db_default=Now())
     xid = models.BigIntegerField(db_default=models.Func(function="txid_current"))
     actor_id = models.BigIntegerField(
-        null=True, db_default=models.Func(function="policy.actor", output_field=models.BigIntegerField())
+        null=True,
+        db_default=models.Func(function="policy.known_person", output_field=models.BigIntegerField()),
     )
     strength = models.CharField(max_length=12)
     posts = models.JSONField(default=list)

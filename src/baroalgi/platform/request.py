@@ -16,6 +16,7 @@ class Request(HttpRequest):
     today: date  # of `now`, in Asia/Seoul
     id: str
     origin: str  # the address it came from
+    line: str  # what is counted as one visitor: the address, of IPv6 the network (http._line)
     session: Session
     expired_person: int | None
     database_trouble: bool  # the database failed while this was answered

@@ -39,7 +39,7 @@ def count(request: Request, number: str) -> bool:
     device = request.get_signed_cookie(COOKIE, default="", salt=_salt(number), max_age=COOKIE_LIFE)
     if device:
         return accounts.tries(f"status:device:{device}", seconds=WINDOW) <= OF_DEVICE
-    at = f"status:{request.origin}"
+    at = f"status:{request.line}"
     return (
         accounts.tries(f"{at}:{number}", seconds=WINDOW) <= OF_NUMBER
         and accounts.tries(at, seconds=WINDOW) <= OF_ADDRESS

@@ -76,7 +76,7 @@ def fetch(request: Request, token: str) -> HttpResponse:
 def seen_refusal(request: Request) -> HttpResponse:
     """Write down what a browser refused by itself. No answer but that it was heard."""
     form = forms.SeenRefusal(request.POST)
-    if form.is_valid() and queries.tries(f"seen:{request.origin}", seconds=HOUR) <= MOST_SEEN:
+    if form.is_valid() and queries.tries(f"seen:{request.line}", seconds=HOUR) <= MOST_SEEN:
         told = form.cleaned_data
         audit.refused(
             request.actor, forms.PLACES[told["place"]], why=forms.SEEN[told["code"]], seen_by="browser"

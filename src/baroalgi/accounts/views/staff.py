@@ -29,7 +29,7 @@ def staff_sign_in(request: Request) -> HttpResponse:
         login, password = form.cleaned_data["login"], form.cleaned_data["password"]
         known = devices.known_as(request, login)
         with enter(request):
-            tried = queries.try_login(login, device=known, address=request.origin)
+            tried = queries.try_login(login, device=known, address=request.line)
         found = actions.checked_password(tried, password)
         with form.refusals(), enter(request):
             return _by_password(request, login, found, known)
@@ -46,7 +46,7 @@ def _by_password(request: Request, login: str, found: LoginTry | None, known: st
         now=request.now,
     )
     request.session["login"] = login
-    queries.forget_guesses(device=known, address=request.origin)
+    queries.forget_guesses(device=known, address=request.line)
     if strength is Strength.HALF:
         rotate_token(request)
         return redirect("accounts:second_step")
@@ -113,7 +113,8 @@ def invitation(request: Request, token: str) -> HttpResponse:
     """An invited member of staff makes the own login."""
     name = queries.invited(crypto.token_hash(token))
     if name is None:
-        audit.refused(request.actor, "accept_invitation", why=actions.InvitationDead.__name__)
+        why = actions.InvitationDead.__name__
+        audit.refused_in_passing(request.actor, "accept_invitation", why=why, line=request.line)
         return render(request, "accounts/invitation_dead.html", status=410)
     form = forms.Invitation(request.POST or None)
     if form.is_valid():
@@ -121,7 +122,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
             actions.accept_invitation(by=request.actor, token=token, **form.cleaned_data)
             # Whoever has just chosen the password goes straight on to the second factor.
             login = form.cleaned_data["login"]
-            made = queries.try_login(login, device="", address=request.origin)
+            made = queries.try_login(login, device="", address=request.line)
             request.session["next"] = reverse("accounts:set_up")
             messages.success(request, _("로그인을 만들었습니다."))
             return _by_password(request, login, made, "")

@@ -111,12 +111,12 @@ def count_guess(request: Request) -> OwnTry | None:
             request.session.key_hash(),
             login=login,
             device=devices.known_as(request, login),
-            address=request.origin,
+            address=request.line,
         )
 
 
 def forget_guesses(request: Request) -> str:
     """Let the guesses of before a right one be forgotten; return the login that they were about."""
     login: str = request.session.get("login", "")
-    queries.forget_guesses(device=devices.known_as(request, login), address=request.origin)
+    queries.forget_guesses(device=devices.known_as(request, login), address=request.line)
     return login

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from baroalgi.guardianship import comparison
 from baroalgi.guardianship.models import ChildLink, Restriction
-from baroalgi.guardianship.queries.columns import HOMEROOM
+from baroalgi.guardianship.queries.columns import HOMEROOM, OWN
 from baroalgi.guardianship.types import Approval, DeskRequest, DeskSummary, Noted, OtherGuardian
 from baroalgi.guardianship.words import RESTRICTIONS, relationship
 from baroalgi.guardianship.workflow import State
@@ -81,6 +81,7 @@ def _requests(which: Q, me: int, today: date) -> list[DeskRequest]:
             class_no=F("student__school_class__class_no"),
             school_name=F("student__school__name"),
             homeroom=HOMEROOM,
+            is_own=OWN,
         )
     )
     if not rows:
@@ -117,7 +118,7 @@ def _request(
         comparisons=comparisons,
         others=tuple(other for link_id, other in links.items() if link_id != row["id"]),
         restrictions=tuple(restrictions[row["student_id"], row["guardian_id"]]),
-        is_own=row["guardian_id"] == me,
+        owner_id=me if row["is_own"] else row["guardian_id"],
         school_day=_school_day(row, days),
     )
 

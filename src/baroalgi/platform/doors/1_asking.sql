@@ -48,7 +48,16 @@ LANGUAGE sql STABLE AS $$
     SELECT nullif(pg_catalog.current_setting('baroalgi.session', true), '')
 $$;
 
+-- Who acts. Half a session (the password alone) acts for nobody: not even the own rows are seen or changed.
 CREATE OR REPLACE FUNCTION policy.actor() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT person_id FROM accounts_session
+    WHERE key_hash = policy.session_key() AND strength <> 'half'
+      AND policy.is_live(strength, seen_at, created_at)
+$$;
+
+-- The same, half a session too: for the doors of the second step, and for the trail. No row policy asks this.
+CREATE OR REPLACE FUNCTION policy.known_person() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT person_id FROM accounts_session
     WHERE key_hash = policy.session_key()

@@ -53,12 +53,28 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         a_school, policy.day_of(a_requested), coalesce(policy.day_of(a_decided), policy.today()))
 $$;
 
+-- Whether a member of staff and a guardian are one person: by number, or by name as long as the office does not
+-- know the number of staff, who are invited by name and get a second row with their certificate as a parent.
+CREATE OR REPLACE FUNCTION policy.same_person(a_staff bigint, a_guardian bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT a_staff = a_guardian OR coalesce((
+        SELECT coalesce(staff.identity_mac = guardian.identity_mac, staff.name = guardian.name)
+        FROM organisation_person staff, organisation_person guardian
+        WHERE staff.id = a_staff AND guardian.id = a_guardian), false)
+$$;
+
+-- Whether a request of this guardian is the acting person's own: such a one is for somebody else to decide.
+CREATE OR REPLACE FUNCTION policy.is_own_guardian(a_guardian bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(policy.same_person(policy.actor(), a_guardian), false)
+$$;
+
 -- Who leads the class of this request today: 'led' by a teacher, 'applicant' = by nobody but the one who
 -- asks, 'none' = by nobody.
 CREATE OR REPLACE FUNCTION policy.homeroom(a_link bigint) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT CASE WHEN count(post.id) = 0 THEN 'none'
-                WHEN bool_and(post.person_id = link.guardian_id) THEN 'applicant'
+                WHEN bool_and(policy.same_person(post.person_id, link.guardian_id)) THEN 'applicant'
                 ELSE 'led' END
     FROM guardianship_childlink link
     JOIN organisation_student student ON student.id = link.student_id

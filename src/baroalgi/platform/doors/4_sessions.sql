@@ -17,7 +17,7 @@ CREATE OR REPLACE FUNCTION policy.session_begin(
 ) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    half boolean := policy.strength() = 'half' AND policy.actor() = a_person;
+    half boolean := policy.strength() = 'half' AND policy.known_person() = a_person;
 BEGIN
     IF a_proof IS DISTINCT FROM policy.proof(
         concat_ws('|', 'session', a_key_hash, a_person, a_strength, nullif(a_factor, ''))
@@ -109,16 +109,22 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
 $$;
 
 -- Counts a try and returns how many there were within a_seconds of the first one, this one included.
-CREATE OR REPLACE FUNCTION policy.count_try(a_key text, a_seconds integer) RETURNS integer
+CREATE OR REPLACE FUNCTION policy.counted(a_key text, a_seconds integer) RETURNS integer
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO accounts_attempt AS attempt (key, first_at, n)
-    VALUES (encode(sha256(convert_to(a_key, 'UTF8')), 'hex'), clock_timestamp(), 1)
+    VALUES (policy.bucket(a_key), clock_timestamp(), 1)
     ON CONFLICT (key) DO UPDATE SET
         n = CASE WHEN attempt.first_at + make_interval(secs => a_seconds) > clock_timestamp()
             THEN attempt.n + 1 ELSE 1 END,
         first_at = CASE WHEN attempt.first_at + make_interval(secs => a_seconds) > clock_timestamp()
             THEN attempt.first_at ELSE clock_timestamp() END
     RETURNING n
+$$;
+
+-- The same for what the program limits by itself, under names of its own: it reaches no count of the doors.
+CREATE OR REPLACE FUNCTION policy.count_try(a_key text, a_seconds integer) RETURNS integer
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT policy.counted('program:' || a_key, a_seconds)
 $$;
 
 -- The name of an invited person while the invitation is open, else nothing.

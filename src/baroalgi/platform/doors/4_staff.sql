@@ -23,9 +23,10 @@ $$;
 -- Guesses --------------------------------------------------------------------------------------
 
 -- Counts a guess and tells whether it may be looked at. `a_free` guesses follow each other freely; after each
--- further one there is a wait of 30 seconds, 1 minute, 2 … at most 15 minutes. What comes during a wait is not
+-- further one there is a wait of 30 seconds, 1 minute, 2 … at most `a_longest`. What comes during a wait is not
 -- looked at and not counted, so that nobody can make it longer. A day without a guess begins anew.
-CREATE OR REPLACE FUNCTION policy.guess(a_bucket text, a_free integer) RETURNS boolean
+DROP FUNCTION IF EXISTS policy.guess(text, integer);
+CREATE OR REPLACE FUNCTION policy.guess(a_bucket text, a_free integer, a_longest interval) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     moment timestamptz := clock_timestamp();
@@ -42,7 +43,7 @@ BEGIN
     END IF;
     guesses := 1 + CASE WHEN bucket.last_at < moment - interval '1 day' THEN 0 ELSE bucket.n END;
     UPDATE accounts_attempt SET n = guesses, last_at = moment, wait_to = CASE WHEN guesses >= a_free THEN
-        moment + least(interval '15 minutes', interval '30 seconds' * 2 ^ least(guesses - a_free, 10)) END
+        moment + least(a_longest, interval '30 seconds' * 2 ^ least(guesses - a_free, 10)) END
     WHERE key = bucket.key;
     RETURN true;
 END
@@ -54,7 +55,9 @@ LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg
 $$;
 
 -- A device that this person has signed in with before guesses on its own account: whoever guesses elsewhere
--- does not stop the owner. `a_device` is empty for any other one.
+-- does not stop the owner. `a_device` is empty for any other one. A school is one address: all its slips of a
+-- morning come together there, and whoever is there waits with them, so that wait stays short. Names are guarded
+-- by their own.
 CREATE OR REPLACE FUNCTION policy.guess_from(a_what text, a_device text, a_address text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -62,10 +65,10 @@ DECLARE
     by_address boolean;
 BEGIN
     IF a_device <> '' THEN
-        RETURN policy.guess(concat_ws(':', 'device', a_device, a_what), 10);
+        RETURN policy.guess(concat_ws(':', 'device', a_device, a_what), 10, interval '15 minutes');
     END IF;
-    by_name := policy.guess(a_what, 5);
-    by_address := policy.guess('address:' || a_address, 30);
+    by_name := policy.guess(a_what, 5, interval '15 minutes');
+    by_address := policy.guess('address:' || a_address, 30, interval '1 minute');
     RETURN by_name AND by_address;
 END
 $$;
@@ -104,16 +107,16 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'guess without proof' USING ERRCODE = 'insufficient_privilege';
     END IF;
-    IF policy.actor() IS NULL THEN
+    IF policy.known_person() IS NULL THEN
         RETURN NULL;  -- the session was ended a moment ago
     END IF;
-    allowed := policy.guess_from('factor:' || policy.actor(), a_device, a_address);
+    allowed := policy.guess_from('factor:' || policy.known_person(), a_device, a_address);
     RETURN (
         SELECT jsonb_build_object(
             'password', (SELECT password FROM accounts_login
-                         WHERE person_id = policy.actor() AND is_active AND policy.strength() = 'password'
+                         WHERE person_id = policy.known_person() AND is_active AND policy.strength() = 'password'
                          ORDER BY login = a_login DESC, last_login DESC NULLS LAST, id LIMIT 1),
-            'sealed', (SELECT encode(sealed, 'base64') FROM accounts_totp WHERE person_id = policy.actor()))
+            'sealed', (SELECT encode(sealed, 'base64') FROM accounts_totp WHERE person_id = policy.known_person()))
         WHERE allowed AND policy.strength() IN ('half', 'password')
     );
 END
@@ -124,14 +127,14 @@ $$;
 CREATE OR REPLACE FUNCTION policy.forget_guesses(a_device text, a_address text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH own (what) AS (
-        SELECT 'login:' || login FROM accounts_login WHERE person_id = policy.actor()
-        UNION ALL SELECT 'factor:' || policy.actor() WHERE policy.strength() = 'password'
+        SELECT 'login:' || login FROM accounts_login WHERE person_id = policy.known_person()
+        UNION ALL SELECT 'factor:' || policy.known_person() WHERE policy.strength() = 'password'
     )
     DELETE FROM accounts_attempt WHERE key IN (
         SELECT policy.bucket(what) FROM own
         UNION ALL SELECT policy.bucket(concat_ws(':', 'device', a_device, what)) FROM own);
     UPDATE accounts_attempt SET n = greatest(n - 1, 0), wait_to = NULL
-    WHERE a_device = '' AND key = policy.bucket('address:' || a_address) AND policy.actor() IS NOT NULL
+    WHERE a_device = '' AND key = policy.bucket('address:' || a_address) AND policy.known_person() IS NOT NULL
 $$;
 
 -- Factors of the acting person -----------------------------------------------------------------
@@ -161,15 +164,15 @@ $$;
 CREATE OR REPLACE FUNCTION policy.own_factors() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT jsonb_build_object(
-        'login', (SELECT login FROM accounts_login WHERE person_id = policy.actor() AND is_active
+        'login', (SELECT login FROM accounts_login WHERE person_id = policy.known_person() AND is_active
                   ORDER BY last_login DESC NULLS LAST, id LIMIT 1),
-        'totp_since', (SELECT created_at FROM accounts_totp WHERE person_id = policy.actor()),
+        'totp_since', (SELECT created_at FROM accounts_totp WHERE person_id = policy.known_person()),
         'passkeys', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                          'id', public_id, 'name', name, 'created_at', created_at, 'used_at', used_at,
                          'credential', encode(credential_id, 'base64')) ORDER BY id), '[]')
-                     FROM accounts_passkey WHERE person_id = policy.actor()),
+                     FROM accounts_passkey WHERE person_id = policy.known_person()),
         'codes_left', (SELECT count(*) FROM accounts_recoverycode
-                       WHERE person_id = policy.actor() AND used_at IS NULL),
+                       WHERE person_id = policy.known_person() AND used_at IS NULL),
         'demanded', NOT policy.is_demo(),
         'may_change', policy.may_set_factors())
 $$;
@@ -179,7 +182,7 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public,
 BEGIN
     PERFORM policy.demand_fresh();
     INSERT INTO accounts_totp (person_id, sealed, last_step, created_at, used_at)
-    VALUES (policy.actor(), a_sealed, a_step, now(), now())
+    VALUES (policy.known_person(), a_sealed, a_step, now(), now())
     ON CONFLICT (person_id) DO UPDATE SET
         sealed = excluded.sealed, last_step = excluded.last_step,
         created_at = excluded.created_at, used_at = excluded.used_at;
@@ -191,7 +194,7 @@ CREATE OR REPLACE FUNCTION policy.use_totp(a_step bigint) RETURNS boolean
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH used AS (
         UPDATE accounts_totp SET last_step = a_step, used_at = now()
-        WHERE person_id = policy.actor() AND last_step < a_step
+        WHERE person_id = policy.known_person() AND last_step < a_step
         RETURNING 1
     )
     SELECT EXISTS (SELECT FROM used)
@@ -202,8 +205,8 @@ CREATE OR REPLACE FUNCTION policy.set_codes(a_hashes text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM policy.demand_fresh();
-    DELETE FROM accounts_recoverycode WHERE person_id = policy.actor();
-    INSERT INTO accounts_recoverycode (person_id, code_hash) SELECT policy.actor(), unnest(a_hashes);
+    DELETE FROM accounts_recoverycode WHERE person_id = policy.known_person();
+    INSERT INTO accounts_recoverycode (person_id, code_hash) SELECT policy.known_person(), unnest(a_hashes);
 END
 $$;
 
@@ -212,11 +215,11 @@ CREATE OR REPLACE FUNCTION policy.use_code(a_hash text) RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     UPDATE accounts_recoverycode SET used_at = now()
-    WHERE person_id = policy.actor() AND code_hash = a_hash AND used_at IS NULL;
+    WHERE person_id = policy.known_person() AND code_hash = a_hash AND used_at IS NULL;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    RETURN (SELECT count(*) FROM accounts_recoverycode WHERE person_id = policy.actor() AND used_at IS NULL);
+    RETURN (SELECT count(*) FROM accounts_recoverycode WHERE person_id = policy.known_person() AND used_at IS NULL);
 END
 $$;
 
@@ -227,7 +230,7 @@ BEGIN
     PERFORM policy.demand_fresh();
     INSERT INTO accounts_passkey
         (public_id, person_id, credential_id, data, sign_count, name, created_at, used_at)
-    VALUES (gen_random_uuid(), policy.actor(), a_credential, a_data, a_count, a_name, now(), now());
+    VALUES (gen_random_uuid(), policy.known_person(), a_credential, a_data, a_count, a_name, now(), now());
 END
 $$;
 

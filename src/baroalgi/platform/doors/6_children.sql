@@ -8,7 +8,7 @@ DECLARE
     found_id bigint;
 BEGIN
     IF policy.actor() IS NULL OR policy.strength() <> 'certificate'
-       OR policy.count_try('match:' || policy.actor(), 3600) > 30 THEN
+       OR policy.counted('match:' || policy.actor(), 3600) > 30 THEN
         RETURN NULL;
     END IF;
     SELECT id INTO found_id FROM organisation_student

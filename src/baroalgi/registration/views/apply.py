@@ -115,7 +115,7 @@ def print_paper(request: Request) -> HttpResponse:
 
 def _count(request: Request) -> None:
     """Count what one address hands in: answers about open applications are not for trying out numbers."""
-    if accounts.tries(f"submit:{request.origin}", seconds=HOUR) > HAND_INS:
+    if accounts.tries(f"submit:{request.line}", seconds=HOUR) > HAND_INS:
         audit.refused(request.actor, "submit", why="TooManyTries")
         raise actions.TooManyTries
 

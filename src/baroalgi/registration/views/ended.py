@@ -11,7 +11,7 @@ from baroalgi.platform.http import Request
 
 def closed(request: Request) -> HttpResponse:
     """Say that the session has ended, and lead to the door that opens the application again."""
-    audit.refused(request.actor, "application.open", why="SessionEnded")
+    audit.refused_in_passing(request.actor, "application.open", why="SessionEnded", line=request.line)
     messages.warning(
         request,
         _("시간이 지나 화면이 닫혔습니다. 인증번호와 발급용 비밀번호로 신청서를 다시 열 수 있습니다."),

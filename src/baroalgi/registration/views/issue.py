@@ -40,7 +40,8 @@ def issue(request: Request, token: str) -> HttpResponse:
         return redirect("registration:issue", token=printed)
     authorities = pki.authorities() if enrolment.link_is_open(token) else []
     if not authorities:
-        audit.refused(request.actor, "certificate.open_link", why=enrolment.LinkDead.__name__)
+        why = enrolment.LinkDead.__name__
+        audit.refused_in_passing(request.actor, "certificate.open_link", why=why, line=request.line)
         return render(request, "registration/issue_closed.html", status=410)
     sealing_key = b64encode(authorities[0].sealing_key).decode()
     return render(request, "registration/issue.html", {"token": token, "sealing_key": sealing_key})
