@@ -56,7 +56,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND policy.is_live(strength, seen_at, created_at)
 $$;
 
--- The same, half a session too: for the doors of the second step, and for the trail. No row policy asks this.
+-- The same, half a session too: for the doors of the second step, and for what is written into the trail. No other
+-- row policy asks this.
 CREATE OR REPLACE FUNCTION policy.known_person() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT person_id FROM accounts_session
