@@ -9,16 +9,20 @@ from tests.crash.house import House, until
 def settle(house: House) -> None:
     """Let everything come to rest that the installation still owes: orders, mails, revocations."""
 
-    def rests() -> bool:
+    def owed() -> list[tuple[object, ...]]:
         house.pass_time()
-        ((open_,),) = house.rows(
-            """SELECT (SELECT count(*) FROM pki_issuance WHERE state IN ('ordered', 'prepared'))
-                    + (SELECT count(*) FROM platform_outbox WHERE state = 'waiting')
-                    + (SELECT count(*) FROM pki_certificate WHERE state = 'revoked' AND listed_in IS NULL)"""
+        return house.rows(
+            """SELECT 'issuance', state, reason FROM pki_issuance WHERE state IN ('ordered', 'prepared')
+               UNION ALL SELECT 'mail', split_part(key, ':', 3), trouble FROM platform_outbox
+                         WHERE state = 'waiting'
+               UNION ALL SELECT 'certificate', state, 'not listed' FROM pki_certificate
+                         WHERE state = 'revoked' AND listed_in IS NULL"""
         )
-        return open_ == 0
 
-    until(rests, "something never comes to its end")
+    try:
+        until(lambda: not owed(), "something never comes to its end")
+    except AssertionError:
+        raise AssertionError(f"never comes to its end: {owed()}") from None
 
 
 def check(house: House, families: list[Family]) -> None:

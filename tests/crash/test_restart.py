@@ -66,7 +66,7 @@ def read(visitor: Visitor, seen: Seen, over: threading.Event, paths: list[str]) 
 def send(visitor: Visitor, seen: Seen, over: threading.Event) -> None:
     """Ask for challenges; each one that came is noted."""
     page = visitor.open("/sign-in/")
-    token = {"X-CSRFToken": page.named("csrfmiddlewaretoken").get("value")}
+    token = {"X-CSRFToken": page.control("csrfmiddlewaretoken").get("value")}
     while not over.is_set():
         since = time.monotonic()
         answer = visitor._client.post(page.address + "challenge/", headers=token)
