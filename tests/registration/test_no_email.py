@@ -119,3 +119,14 @@ def test_contact_without_e_mail_is_contact_enough(world, as_guardian, as_staff):
 def test_the_status_of_an_application_without_e_mail_opens_like_every_other(world, visitor):
     number = applied(visitor, world.hwanggan_counter, email="", no_email="on")
     assert look_up(Client(), number, PASSWORD).status_code == 302
+
+
+def test_the_officer_is_not_told_that_somebody_without_e_mail_was_written_to(world, visitor, as_staff):
+    number = applied(visitor, world.hwanggan_counter, email="", no_email="on")
+    desk = as_staff(world.officer)
+    desk.post(f"/desk/certificates/{number}/return/", {"reasons": "no_signature"})
+
+    said = desk.get("/desk/certificates/").text
+    assert "신청을 돌려보냈습니다. 이메일이 없어 사유는 진행 조회에서 보십니다." in said
+    assert "돌려보내고 알렸습니다" not in said
+    assert world.mails() == []

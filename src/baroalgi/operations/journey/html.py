@@ -148,13 +148,6 @@ class Page:
                 return element
         raise Unexpected(f"a part marked {attribute} on {self.name}", "there is none")
 
-    def named(self, name: str) -> Element:
-        """Return the first input of this name. Raises Unexpected."""
-        for element in self._root.all("input"):
-            if element.get("name") == name:
-                return element
-        raise Unexpected(f"an input {name} on {self.name}", "there is none")
-
     def control(self, mark: str) -> Element:
         """Return the first input of this name or id; of several boxes, the first. Raises Unexpected."""
         for element in self._root.all("input"):

@@ -74,7 +74,7 @@ class Visitor:
     def post(self, address: str, data: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
         """Send as the page's script does, with the token that the page carries."""
         address = urljoin(self.page.address, address)
-        token = {"X-CSRFToken": self.page.named("csrfmiddlewaretoken").get("value")}
+        token = {"X-CSRFToken": self.page.control("csrfmiddlewaretoken").get("value")}
         return self._json(self._ask("POST", address, data=data, headers=token))
 
     def _ask(self, method: str, address: str, **more: Any) -> httpx.Response:

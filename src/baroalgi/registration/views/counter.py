@@ -136,7 +136,11 @@ def send_back(request: Request, number: str) -> HttpResponse:
                 reason=form.reason(),
                 seen=form.cleaned_data["seen"],
             )
-            sentence = _("%(name)s 님의 신청을 돌려보내고 알렸습니다.")
+            sentence = (
+                _("%(name)s 님의 신청을 돌려보내고 알렸습니다.")
+                if row.email
+                else _("%(name)s 님의 신청을 돌려보냈습니다. 이메일이 없어 사유는 진행 조회에서 보십니다.")
+            )
             messages.success(request, sentence % {"name": row.name})
             return redirect("registration:counter")
     return page(request, row, returning=form)
