@@ -135,6 +135,7 @@ def test_the_children_of_a_killed_child_of_a_killed_command_are_stopped_too(tmp_
     wait_until(lambda: len(members_of(worker)) == 2)
     command.send_signal(signal.SIGSTOP)  # it must not see what happens
     os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: not processes.alive(worker))  # a killed process still dies when its turn comes
     command.send_signal(signal.SIGKILL)
     command.wait()
     assert alive_groups([web, worker]) == [web, worker]
