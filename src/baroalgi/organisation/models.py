@@ -51,10 +51,34 @@ class School(models.Model):
     founded_on = models.DateField(null=True)
     anniversary = models.DateField(null=True)
     loaded_on = models.DateField(null=True)
+    regional_office_name = models.CharField(max_length=60, blank=True, db_default="")  # 관할조직명 as listed
+    special_classes = models.CharField(max_length=1, blank=True, db_default="")  # 산업체특별학급 Y/N
+    track_kind = models.CharField(max_length=10, blank=True, db_default="")  # 일반계, 전문계, 해당없음
+    special_purpose = models.CharField(max_length=30, blank=True, db_default="")  # 특수목적고 계열
+    admission_period = models.CharField(max_length=10, blank=True, db_default="")  # 입시전후기
+    closed_on = models.DateField(null=True)  # no longer listed from this day on
+    # Fields of the imported row that our own words would not give back exactly, NEIS name → value.
+    verbatim = models.JSONField(db_default={})
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "name", "kind"], name="school_natural_key"),
+        ]
+
+
+class SchoolPast(models.Model):
+    """What a school was until a day: its name, kind, office and code before they changed."""
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    valid_to = models.DateField()
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=7, blank=True)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "valid_to"], name="school_past_once"),
         ]
 
 

@@ -74,6 +74,23 @@ def public(
     )
 
 
+def published(
+    table: str, *, reason: str, write: str, worker: str = "SELECT, INSERT, UPDATE, DELETE"
+) -> RunSQL:
+    """Give a table that everyone may read the policy of who may write which of its rows."""
+    quoted = reason.replace("'", "''")
+    protected = protect(table, read="true", write=write, app="SELECT, INSERT, UPDATE, DELETE", worker=worker)
+    return RunSQL(
+        f"""{protected.sql};
+        CREATE POLICY {table}_delete ON {table} FOR DELETE TO baroalgi_app USING ({write});
+        DROP POLICY {table}_update ON {table};
+        CREATE POLICY {table}_update ON {table} FOR UPDATE TO baroalgi_app
+            USING ({write}) WITH CHECK ({write});
+        COMMENT ON TABLE {table} IS 'published: {quoted}'""",
+        reverse_sql=RunSQL.noop,
+    )
+
+
 def transitions(table: str, pairs: Mapping[Any, Sequence[Any]]) -> RunSQL:
     """Let the database refuse every change of `state` that is not in `pairs` (from → to).
 

@@ -120,6 +120,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
 $$;
 
+-- Schools at which this person holds a post today, whatever it is.
+CREATE OR REPLACE FUNCTION policy.staffed_schools() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(DISTINCT place.school_id), '{}')
+    FROM organisation_staffpost post JOIN organisation_place place ON place.id = post.place_id
+    WHERE post.person_id = policy.actor() AND policy.strength() = 'password' AND place.school_id IS NOT NULL
+      AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to)
+$$;
+
 -- Requests that a deputy or a school administrator may decide beside the homeroom teacher: from the third
 -- school day; at once when the homeroom teacher is the applicant, and for the administrator when there is
 -- none (policy/rules.py says the same). What was decided today stays: who was slower is told who was faster,
