@@ -113,7 +113,7 @@ def _unforced(sql: Callable[[str], list[tuple[Any, ...]]]) -> list[str]:
     rows = sql(
         """SELECT relname FROM pg_class
            WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND NOT relforcerowsecurity
-             AND coalesce(obj_description(oid), '') NOT LIKE 'public: %'"""
+             AND NOT starts_with(coalesce(obj_description(oid), ''), 'public: ')"""
     )
     return [name for (name,) in rows]
 
