@@ -11,12 +11,32 @@ from html.parser import HTMLParser
 import nh3
 
 ELEMENTS = frozenset(
-    "p br strong em u h2 h3 ul ol li blockquote a table caption thead tbody tr th td".split()
+    [
+        "p",
+        "br",
+        "strong",
+        "em",
+        "u",
+        "h2",
+        "h3",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "a",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ]
 )
 _ATTRIBUTES = {"a": {"href"}, "th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
-_BLOCKS = frozenset("p h2 h3 ul ol blockquote table caption".split())
-_LINES = frozenset("li tr".split())
+_BLOCKS = frozenset(["p", "h2", "h3", "ul", "ol", "blockquote", "table", "caption"])
+_LINES = frozenset(["li", "tr"])
 
 
 def clean(text: str) -> str:
