@@ -1,4 +1,4 @@
-"""Letters with slips, arranged as the owner: written as drafts and published, so that the database makes the slips."""
+"""Letters with slips, arranged as the owner: drafts first, then published, when the database makes the slips."""
 
 from datetime import timedelta
 from typing import Any

@@ -202,7 +202,12 @@ def test_both_answer_and_neither_answer_is_lost(world, as_guardian, as_staff, fa
 def test_the_teacher_sees_who_read_who_answered_and_who_is_missing(world, as_guardian, as_staff, letter):
     teacher, parent = as_staff(world.homeroom_teacher), as_guardian(world.seoyeon)
     page = teacher.get(rows.answers_of(letter)).text
-    for text in ("2명이 아직 회신하지 않았습니다", "읽지 않음 1명 · 연결된 보호자 없음 1명", "이서연(모)", "종이로 보내 주세요"):
+    for text in (
+        "2명이 아직 회신하지 않았습니다",
+        "읽지 않음 1명 · 연결된 보호자 없음 1명",
+        "이서연(모)",
+        "종이로 보내 주세요",
+    ):
         assert text in page, text
     assert parent.get(rows.page_of(letter)).status_code == 200
     page = teacher.get(rows.answers_of(letter)).text
@@ -346,7 +351,9 @@ def test_answers_form_a_chain_that_nobody_can_change(world, as_guardian, as_role
     assert [link.position for link in links] == [1, 2]
     assert links[1].previous == links[0].digest
     assert chain.broken(links) == []
-    forged = type(links[0])(**{name: getattr(links[0], name) for name in links[0].__slots__} | {"text": "다른 글"})
+    forged = type(links[0])(
+        **{name: getattr(links[0], name) for name in links[0].__slots__} | {"text": "다른 글"}
+    )
     assert chain.broken([forged, links[1]]) == [(world.hwanggan.id, 1)]
     assert chain.broken(links[1:]) == [(world.hwanggan.id, 2)]
     with connections["owner"].cursor() as cursor, pytest.raises(DatabaseError, match="append-only"):
@@ -373,8 +380,8 @@ def test_the_second_wall_keeps_slips_apart(world, as_guardian, letter):
     assert counts(None, "") == [0, 0, 0]
     with pytest.raises(DatabaseError, match="row-level security"):
         world.sql_as_app(
-            """INSERT INTO letters_slipanswer (slip_id, person_id, person_name, way, content, text, crl_digest,
-                   answered_at, version, student_id, school_id, letter_id, position, previous, digest)
+            """INSERT INTO letters_slipanswer (slip_id, person_id, person_name, way, content, text,
+                   crl_digest, answered_at, version, student_id, school_id, letter_id, position, previous, digest)
                VALUES (%s, %s, '오낯선', 'name', '{}', '', '', now(), 0, 0, 0, 0, 0, '', '')""",
             [slip.id, world.stranger.id],
             person=world.stranger,

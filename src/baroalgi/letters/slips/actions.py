@@ -46,6 +46,10 @@ class Unreadable(Refused):
     message = _("서명을 확인할 수 없습니다. 처음부터 다시 해 주세요.")
 
 
+class TooOld(Refused):
+    message = _("서명할 시간이 지났습니다. 한 번 더 서명해 주세요.")
+
+
 class OtherContent(Refused):
     message = _("서명하신 내용과 보내신 회신이 다릅니다. 처음부터 다시 해 주세요.")
 

@@ -55,12 +55,13 @@ def letter(request: Request, code: str, board: str, number: int) -> HttpResponse
     if row.is_withdrawn:
         context = {"board": on, "letter": row, "neighbours": around}
         return render(request, "letters/withdrawn.html", context, status=410)
+    slips = under_letter(request, row.id)
     counted = request.method == "GET" and _count(request, row)
     context = {
         **_shown(on, row),
         "neighbours": around,
         "views": row.views + counted,
-        "slips": under_letter(request, row.id),
+        "slips": slips,
         "share_links": share.links(
             _address(on, row), row.title, kakaostory=settings.ENVIRONMENT.share_kakaostory == "1"
         ),

@@ -114,6 +114,8 @@ def sign(request: Request, public_id: UUID) -> HttpResponse:
                 anchors=anchors,
                 now=request.now,
             )
+    except accounts.StaleChallenge:
+        return JsonResponse({"message": str(actions.TooOld())}, status=422)
     except Refused as refusal:
         return JsonResponse({"message": str(refusal)}, status=422)
     return JsonResponse({"next": _letter_address(row)})
