@@ -1,4 +1,4 @@
-"""Letters with slips, arranged as the owner: drafts first, then published, when the database makes the slips."""
+"""Letters with slips, arranged as the owner: drafts that are then published, so slips are made."""
 
 from datetime import timedelta
 from typing import Any

@@ -381,9 +381,62 @@ def test_the_second_wall_keeps_slips_apart(world, as_guardian, letter):
     with pytest.raises(DatabaseError, match="row-level security"):
         world.sql_as_app(
             """INSERT INTO letters_slipanswer (slip_id, person_id, person_name, way, content, text,
-                   crl_digest, answered_at, version, student_id, school_id, letter_id, position, previous, digest)
+                   crl_digest, answered_at, version, student_id, school_id, letter_id, position,
+                   previous, digest)
                VALUES (%s, %s, '오낯선', 'name', '{}', '', '', now(), 0, 0, 0, 0, 0, '', '')""",
             [slip.id, world.stranger.id],
             person=world.stranger,
             strength="certificate",
         )
+
+
+# Asking ----------------------------------------------------------------------------------------------
+
+
+def editor(**typed):
+    from baroalgi.letters.slips.editor import SlipEditor
+
+    due = timezone.localtime() + timedelta(days=3)
+    usual = {"slip_on": "on", "slip_due": f"{due:%Y-%m-%dT%H:%M}", "slip_0_text": "가시겠습니까?"}
+    return SlipEditor(usual | typed, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"slip_due": "2026-01-01T09:00"}, "slip_due", "마감이 이미 지났습니다."),
+        ({"slip_due": ""}, "slip_due", "마감 날짜와 시각을 적어 주세요."),
+        ({"slip_due": "다음 주"}, "slip_due", "날과 시간을 2026-11-27 18:00처럼 적어 주세요."),
+        ({"slip_0_text": " "}, "slip_0_text", "질문을 하나 이상 적어 주세요."),
+        ({"slip_0_text": "가" * 201}, "slip_0_text", "질문은 200자까지 적어 주세요."),
+        ({"slip_1_options": "코딩\n미술"}, "slip_1_text", "질문을 적어 주세요."),
+        ({"slip_0_kind": "one", "slip_0_options": "하나"}, "slip_0_options", "2개에서 20개까지"),
+        ({"slip_0_kind": "many", "slip_0_options": "하나\n 하나 "}, "slip_0_options", "두 번"),
+        ({"slip_0_kind": "file"}, "slip_0_kind", "올바르게 선택해 주세요"),
+        ({"slip_0_kind": "many", "slip_0_options": "ㄱ\nㄴ", "slip_0_most": "0"}, "slip_0_most", "1부터 20까지"),
+    ],
+)
+def test_what_a_teacher_cannot_ask_is_told_at_the_field(typed, field, sentence):
+    form = editor(**typed)
+    assert not form.is_valid()
+    assert sentence in str(form.errors[field])
+
+
+def test_questions_are_numbered_as_they_stand(world):
+    form = editor(
+        slip_2_text="바라는 강좌",
+        slip_2_kind="many",
+        slip_2_options="코딩\r\n\r\n 미술 \r\n배드민턴",
+        slip_2_most="２",
+        slip_5_text="전할 말",
+        slip_5_kind="text",
+        slip_5_options="쓰이지 않는 것",
+        slip_0_required="on",
+    )
+    assert form.is_valid(), form.errors
+    first, second, third = form.questions()
+    assert (first.id, first.kind, first.required) == ("q1", "yes_no", True)
+    assert (second.id, second.options, second.most, second.required) == ("q2", ("코딩", "미술", "배드민턴"), 2, False)
+    assert (third.id, third.kind, third.options) == ("q3", "text", ())
+    # What stands in a slip that is not wanted is nobody's error.
+    assert editor(slip_on="", slip_due="", slip_0_text="").is_valid()
