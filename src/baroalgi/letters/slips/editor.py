@@ -161,6 +161,11 @@ class SlipEditor(Form):
         elif any(len(option) > LONGEST_OPTION for option in options):
             self.add_error(f"slip_{n}_options", _("고를 것 하나는 100자까지 적어 주세요."))
 
+    def demand_after(self, publish_at: datetime | None) -> None:
+        """Add an error when the time is over before the letter goes out."""
+        if self.cleaned_data["slip_on"] and publish_at and self.cleaned_data["slip_due"] <= publish_at:
+            self.add_error("slip_due", _("보내는 때보다 앞선 마감입니다."))
+
     def save(self, letter_id: int) -> None:
         """Lay the form under the letter, or take it away; part of the action that saves the letter."""
         if not self.cleaned_data["slip_on"]:
