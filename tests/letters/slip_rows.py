@@ -1,8 +1,10 @@
 """Letters with slips, arranged as the owner: drafts that are then published, so slips are made."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from django.db import connections
 from django.utils import timezone
 
 from baroalgi.letters.slips import content
@@ -17,11 +19,11 @@ JOINING = {"q1": "0", "q2": ["0", "2"], "q3": "9시에 바로 갑니다."}
 
 def letter(world: Any, *, writer: Any = None, questions: Any = QUESTIONS, **facts: Any) -> Any:
     """Arrange a published letter with a slip to class 3-1, due in three days."""
-    from baroalgi.letters.models import Board, Letter, SlipForm
+    from baroalgi.letters.models import Board, Letter
 
     now = timezone.now()
     rule, signing = facts.pop("rule", "either"), facts.pop("signing", "name")
-    due_at = facts.pop("due_at", now + timedelta(days=3))
+    due_at = facts.pop("due_at", None)
     rows = Letter.objects.using("owner")
     row = rows.create(
         **{
@@ -40,22 +42,32 @@ def letter(world: Any, *, writer: Any = None, questions: Any = QUESTIONS, **fact
         }
         | facts
     )
-    SlipForm.objects.using("owner").create(
-        letter=row,
-        due_at=due_at,
-        rule=rule,
-        signing=signing,
-        questions=[_stored(question) for question in questions],
-        digest=content.form_digest(rule, signing, questions),
-    )
+    _ask(row, questions, rule=rule, signing=signing, due_at=due_at)
     rows.filter(id=row.id).update(state="published", published_at=now, posted_on=timezone.localdate(now))
     return world.fresh(row)
 
 
-def _stored(question: Question) -> dict[str, Any]:
-    from dataclasses import asdict
+def _ask(
+    letter: Any, questions: Any, *, rule: str = "either", signing: str = "name", due_at: Any = None
+) -> None:
+    from baroalgi.letters.models import SlipForm
 
-    return asdict(question)
+    SlipForm.objects.using("owner").create(
+        letter=letter,
+        due_at=due_at or timezone.now() + timedelta(days=3),
+        rule=rule,
+        signing=signing,
+        questions=[asdict(question) for question in questions],
+        digest=content.form_digest(rule, signing, questions),
+    )
+
+
+def asking(letter: Any, questions: Any, *, child: Any, **facts: Any) -> Any:
+    """Lay a slip under a letter that was sent, and return that of a child."""
+    _ask(letter, questions, **facts)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT policy.make_slips(%s)", [letter.id])
+    return slip(letter, child)
 
 
 def slip(letter: Any, child: Any) -> Any:

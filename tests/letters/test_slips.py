@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -413,7 +414,11 @@ def editor(**typed):
         ({"slip_0_kind": "one", "slip_0_options": "하나"}, "slip_0_options", "2개에서 20개까지"),
         ({"slip_0_kind": "many", "slip_0_options": "하나\n 하나 "}, "slip_0_options", "두 번"),
         ({"slip_0_kind": "file"}, "slip_0_kind", "올바르게 선택해 주세요"),
-        ({"slip_0_kind": "many", "slip_0_options": "ㄱ\nㄴ", "slip_0_most": "0"}, "slip_0_most", "1부터 20까지"),
+        (
+            {"slip_0_kind": "many", "slip_0_options": "ㄱ\nㄴ", "slip_0_most": "0"},
+            "slip_0_most",
+            "1부터 20까지",
+        ),
     ],
 )
 def test_what_a_teacher_cannot_ask_is_told_at_the_field(typed, field, sentence):
@@ -436,7 +441,67 @@ def test_questions_are_numbered_as_they_stand(world):
     assert form.is_valid(), form.errors
     first, second, third = form.questions()
     assert (first.id, first.kind, first.required) == ("q1", "yes_no", True)
-    assert (second.id, second.options, second.most, second.required) == ("q2", ("코딩", "미술", "배드민턴"), 2, False)
+    assert (second.id, second.options, second.most, second.required) == (
+        "q2",
+        ("코딩", "미술", "배드민턴"),
+        2,
+        False,
+    )
     assert (third.id, third.kind, third.options) == ("q3", "text", ())
     # What stands in a slip that is not wanted is nobody's error.
     assert editor(slip_on="", slip_due="", slip_0_text="").is_valid()
+
+
+def test_a_teacher_writes_a_letter_with_a_slip_and_sends_both(world, as_staff, as_guardian, family):
+    from baroalgi.letters.models import Letter
+
+    teacher = as_staff(world.homeroom_teacher)
+    page = teacher.get("/desk/letters/new/").text
+    assert "회신을 받습니다" in page
+    due = timezone.localtime() + timedelta(days=3)
+    typed = {
+        "board": re.search(r'<option value="(\d+)"[^>]*>가정통신문', page)[1],
+        "receivers": re.search(r'name="receivers" value="([^"]+)"[^>]*><span>3학년 1반', page)[1],
+        "when": "now",
+        "title": "체험학습 안내",
+        "text": "모두 함께 갑니다.",
+        "author": "3학년 1반",
+        "act": "send",
+        "slip_on": "on",
+        "slip_due": "2026-01-01T09:00",
+        "slip_rule": "either",
+        "slip_signing": "name",
+        "slip_0_text": "함께 갑니까?",
+        "slip_0_kind": "yes_no",
+        "slip_0_required": "on",
+    }
+    refused = teacher.post("/desk/letters/new/", typed)
+    assert refused.status_code == 422
+    assert "마감이 이미 지났습니다." in refused.text
+    assert "함께 갑니까?" in refused.text
+    assert not Letter.objects.using("owner").exists()
+
+    sent = teacher.post("/desk/letters/new/", typed | {"slip_due": f"{due:%Y-%m-%dT%H:%M}"})
+    assert sent.status_code == 302
+    letter = Letter.objects.using("owner").get()
+    assert letter.state == "published"
+    slip = rows.slip(letter, world.garam)
+    page = as_guardian(world.seoyeon).get(rows.page_of(letter)).text
+    assert "함께 갑니까?" in page
+    assert f'action="{rows.address(slip)}"' in page
+    assert "회신 보기" in teacher.get(sent["Location"]).text
+    assert "0 / 2" in teacher.get("/desk/letters/?state=published").text
+    # What was sent stays, whatever comes with an edit of the letter.
+    seen = re.search(r'name="seen" value="([^"]*)"', teacher.get(sent["Location"]).text)[1]
+    edit = {**typed, "seen": seen, "title": "체험학습 안내 (고침)", "act": "save", "slip_0_text": "다른 질문"}
+    assert teacher.post(sent["Location"], edit).status_code == 302
+    assert "함께 갑니까?" in as_guardian(world.seoyeon).get(rows.page_of(letter)).text
+
+
+def test_letters_of_visitors_and_of_other_parents_have_no_slip(world, as_guardian, visitor, family):
+    letter = rows.letter(world, audience="everyone", school_class=None)
+    assert "회신서" in as_guardian(world.seoyeon).get(rows.page_of(letter)).text
+    for browser in (visitor, as_guardian(world.stranger)):
+        page = browser.get(rows.page_of(letter))
+        assert page.status_code == 200
+        assert "회신서" not in page.text

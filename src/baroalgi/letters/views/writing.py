@@ -13,7 +13,7 @@ from baroalgi.letters.slips import queries as slips
 from baroalgi.letters.slips.editor import SlipEditor
 from baroalgi.letters.slips.views import asking
 from baroalgi.letters.types import DeskLetter, Receivers
-from baroalgi.letters.workflow import State
+from baroalgi.letters.workflow import SHOWN, State
 from baroalgi.platform import drafts
 from baroalgi.platform.http import Request, needs
 from baroalgi.platform.templates import clock, moment
@@ -35,7 +35,7 @@ def desk(request: Request) -> HttpResponse:
     context = {
         "letters": letters,
         "writable": writable,
-        "slips": slips.answered_of([letter.id for letter in letters]),
+        "slips": slips.answered_of([letter.id for letter in letters]) if state in SHOWN else {},
         "counts": counts,
         "state": state,
         "states": list(State),
