@@ -48,6 +48,8 @@ class Editor {
       sent.value = this.text.textContent?.trim() ? this.text.innerHTML : "";
       plain.value = "";
     });
+    // Else the first line is no paragraph.
+    if (!this.text.firstElementChild) this.text.replaceChildren(filled(document.createElement("p")));
     this.toolbar();
     this.questions();
     try {
@@ -226,7 +228,8 @@ class Editor {
     } else if (what === "column") {
       const at = cell.cellIndex;
       for (const other of table.rows) {
-        const like = other.cells[at]?.tagName === "TH" ? document.createElement("th") : document.createElement("td");
+        const like = document.createElement(other.cells[at]?.tagName === "TH" ? "th" : "td");
+        if (like.tagName === "TH") like.scope = "col";
         other.cells[at]?.after(filled(like));
       }
     } else if (what === "delete-row" && table.rows.length > 1) {
@@ -240,6 +243,8 @@ class Editor {
   }
 
   private changed(event: Event): void {
+    // The browser puts a paste in as it is, and our policy forbids to read its HTML in another way. Scripts and
+    // styles in it are blocked by the policy of the page, and gone a moment later.
     const how = event instanceof InputEvent ? event.inputType : "";
     if (how !== "insertFromPaste" && how !== "insertFromDrop") return;
     if (clean(this.text)) this.say.textContent = this.say.dataset.cleaned ?? "";
