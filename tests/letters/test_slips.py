@@ -458,6 +458,10 @@ def test_a_teacher_writes_a_letter_with_a_slip_and_sends_both(world, as_staff, a
     teacher = as_staff(world.homeroom_teacher)
     page = teacher.get("/desk/letters/new/").text
     assert "회신을 받습니다" in page
+    # The slip stands beside the letter's form and is sent with it.
+    beside = re.findall(r'<(?:input|select|textarea)[^>]*name="slip_[^>]*>', page)
+    assert len(beside) > 60
+    assert [tag for tag in beside if 'form="letter"' not in tag] == []
     due = timezone.localtime() + timedelta(days=3)
     typed = {
         "board": re.search(r'<option value="(\d+)"[^>]*>가정통신문', page)[1],
