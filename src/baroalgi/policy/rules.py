@@ -95,6 +95,7 @@ RULES: dict[Act, Rule] = {
     Act.PKI_PUBLISHED: anyone,
     Act.SCHOOL_READ: anyone,
     Act.LETTER_READ: anyone,
+    Act.HUB_READ: anyone,
     Act.CERTIFICATE_APPLY: anyone,
     Act.CERTIFICATE_STATUS: anyone,
     Act.CERTIFICATE_ISSUE: anyone,
@@ -118,10 +119,12 @@ RULES: dict[Act, Rule] = {
     Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
     Act.OFFICE_READ: office_admin,
     Act.OFFICE_REMIND: office_admin,
+    Act.API_KEYS_BLOCK: office_admin,
     Act.SECOND_STEP: signed_in,
     Act.FACTORS_SET_UP: signed_in,
     Act.FACTORS_MANAGE: signed_in,
     Act.SESSIONS_OWN: signed_in,
+    Act.API_KEYS_OWN: signed_in,
 }
 
 OPEN = frozenset(Strength)
@@ -134,6 +137,7 @@ _OWN = {
     Act.FACTORS_SET_UP: HALF | STAFF,
     Act.FACTORS_MANAGE: STAFF,
     Act.SESSIONS_OWN: STAFF | GUARDIAN,
+    Act.API_KEYS_OWN: STAFF | GUARDIAN,
 }
 
 STRENGTH: dict[Act, frozenset[Strength]] = {
@@ -156,6 +160,7 @@ DOOR: dict[Act, tuple[Role, ...]] = {
     Act.APPLICATION_DECIDE: (Role.REGISTRATION_OFFICER,),
     Act.OFFICE_READ: (Role.OFFICE_ADMIN,),
     Act.OFFICE_REMIND: (Role.OFFICE_ADMIN,),
+    Act.API_KEYS_BLOCK: (Role.OFFICE_ADMIN,),
 }
 """Posts of which one is needed before an address is even looked up."""
 

@@ -23,7 +23,9 @@ Make: TypeAlias = Callable[[Typed], Value]
 SEOUL = ZoneInfo("Asia/Seoul")
 MEAL_NAMES = {1: "조식", 2: "중식", 3: "석식"}
 DAY_KINDS = {"school_day": "해당없음", "closed": "휴업일", "public_holiday": "공휴일"}
+SUBSTITUTE = "[보강]"
 _CENTS = Decimal("0.01")
+_CHANGES = ("meal", "calendar_day", "lesson")  # tables that know when a row was last changed
 
 
 def neis_row(service: Service, typed: Typed, *, extended: bool = False) -> dict[str, Value]:
@@ -64,7 +66,7 @@ def _maker(item: Field, service: Service) -> Make:
         case Kind.POSTCODE:
             return lambda typed: typed[column].ljust(6) if typed[column] else empty
         case Kind.LOADED:
-            return _loaded
+            return _loaded_or_changed if service.table in _CHANGES else lambda typed: _day(typed["loaded_on"])
         case Kind.YEAR_OF_DAY:
             return lambda typed: str(school_year(typed[column]))
         case Kind.MEAL_NAME:
@@ -87,6 +89,8 @@ def _maker(item: Field, service: Service) -> Make:
             return lambda typed: typed[column] or own_course(typed["school_kind"]) or empty
         case Kind.DAY_NIGHT:
             return lambda typed: typed[column] or own_day_night(typed["school_day_night"])
+        case Kind.CONTENT:
+            return _content
         case Kind.CLASS_NAME:
             return _class_of_past_years(column) if service.past else lambda typed: typed[column] or empty
 
@@ -100,11 +104,20 @@ def _day(day: date | None) -> str | None:
     return None if day is None else f"{day.year:04}{day.month:02}{day.day:02}"
 
 
-def _loaded(typed: Typed) -> str | None:
+def _loaded_or_changed(typed: Typed) -> str | None:
     if typed["loaded_on"] is not None:
         return _day(typed["loaded_on"])
     changed: datetime | None = typed.get("changed_at")
-    return None if changed is None else _day(changed.astimezone(SEOUL).date())
+    # Of a row that is just being read nobody knows it: what is no date differs from every null that came.
+    return "" if changed is None else _day(changed.astimezone(SEOUL).date())
+
+
+def _content(typed: Typed) -> str | None:
+    """Return the subject as NEIS prints it: another teacher's lesson is marked."""
+    content: str = typed["content"]
+    if typed.get("change") == "substitute" and not content.startswith(SUBSTITUTE):
+        return f"{SUBSTITUTE}{content}"
+    return content or None
 
 
 def _dish(dish: Mapping[str, Any]) -> str:

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     GRADE_FLAG = "grade_flag"  # Y, N; * for a grade that the school does not have
     COURSE = "course"  # 학교과정명; '' ↔ what the school's own kind says
     DAY_NIGHT = "day_night"  # 주야과정명; '' ↔ what the school's own row says
+    CONTENT = "content"  # 수업내용; a substitute's lesson begins with [보강]
     CLASS_NAME = "class_name"  # a number is two digits in the services of past years
 
 
@@ -113,7 +114,7 @@ _LESSON_DAY = Field("ALL_TI_YMD", "day", "시간표일자", Kind.DATE)
 _CLASSROOM = Field("CLRM_NM", "classroom", "강의실명")
 _CLASS = Field("CLASS_NM", "class_name", "학급명", Kind.CLASS_NAME)
 _PERIOD = Field("PERIO", "period", "교시", Kind.INTEGER)
-_CONTENT = Field("ITRT_CNTNT", "content", "수업내용")
+_CONTENT = Field("ITRT_CNTNT", "content", "수업내용", Kind.CONTENT)
 
 
 def _asks(item: Field, match: Match = Match.EXACT) -> Parameter:
