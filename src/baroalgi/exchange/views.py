@@ -24,7 +24,7 @@ def service(request: HttpRequest, path: str) -> HttpResponseBase:
     response = HttpResponse(answer.body, content_type=answer.content_type)
     # Everything here is public: pages of other sites may read it, too.
     response.headers["Access-Control-Allow-Origin"] = "*"
-    if not answer.is_found:
+    if not answer.etag:
         return response
     response.headers["ETag"] = answer.etag
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS}"

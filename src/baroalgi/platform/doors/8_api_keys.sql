@@ -1,8 +1,9 @@
 -- Doors of the keys of the open interfaces: nobody reads a hash, and only the office blocks -------------
 
--- Counts a call with this key, and says what comes of it: 'active', 'unknown', 'blocked', or 'over' when it is
--- more than so many on a day in Seoul (0: as many as one likes).
-CREATE OR REPLACE FUNCTION policy.api_key_used(a_key_hash text, a_quota integer) RETURNS text
+-- Counts calls with this key, and says what comes of it: 'active', 'unknown', 'blocked', or 'over' when there were
+-- more than so many on a day in Seoul (0: as many as one likes). a_calls: how many are counted now; a process
+-- that answers many tells of them by the dozen (exchange.calls).
+CREATE OR REPLACE FUNCTION policy.api_key_used(a_key_hash text, a_quota integer, a_calls integer) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found_id bigint;
@@ -14,10 +15,13 @@ BEGIN
         RETURN 'unknown';
     ELSIF found_state = 'blocked' THEN
         RETURN 'blocked';
+    ELSIF a_calls > 0 THEN
+        INSERT INTO platform_apiuse AS use (key_id, day, n) VALUES (found_id, policy.today(), a_calls)
+        ON CONFLICT (key_id, day) DO UPDATE SET n = use.n + a_calls
+        RETURNING n INTO calls;
+    ELSIF a_quota > 0 THEN
+        SELECT n INTO calls FROM platform_apiuse WHERE key_id = found_id AND day = policy.today();
     END IF;
-    INSERT INTO platform_apiuse AS use (key_id, day, n) VALUES (found_id, policy.today(), 1)
-    ON CONFLICT (key_id, day) DO UPDATE SET n = use.n + 1
-    RETURNING n INTO calls;
     RETURN CASE WHEN a_quota > 0 AND calls > a_quota THEN 'over' ELSE 'active' END;
 END
 $$;
