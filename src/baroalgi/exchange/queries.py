@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import DateField, Func, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from baroalgi.exchange.calls import Call
 from baroalgi.exchange.neis.narrowing import Conditions
 from baroalgi.exchange.neis.question import Page
 from baroalgi.exchange.neis.services import Service
-from baroalgi.exchange.types import Found
+from baroalgi.exchange.types import Found, OwnKey, SomebodysKey
 from baroalgi.organisation import queries as organisation
 from baroalgi.platform import gate
 from baroalgi.platform.listing import Source
+from baroalgi.platform.models import ApiKey, ApiUse
 from baroalgi.schoolinfo import queries as schoolinfo
 
 SOURCES: dict[str, Source] = {
@@ -111,3 +115,18 @@ def _row(names: tuple[str, ...], row: tuple[Any, ...], loaded: list[int]) -> dic
 def _value(text: str) -> Any:
     """Read a value of jsonb; numbers keep their decimals."""
     return _EMPTY[text] if text in _EMPTY else json.loads(text, parse_float=Decimal)
+
+
+def own_keys() -> list[OwnKey]:
+    """Return the acting person's keys but the deleted ones, newest first. One statement."""
+    today = Func(function="policy.today", output_field=DateField())
+    calls = ApiUse.objects.filter(key_id=OuterRef("id"), day=today).values("n")
+    rows = ApiKey.objects.exclude(state=ApiKey.State.DELETED).order_by("-id")
+    columns = ("id", "name", "purpose", "ending", "state", "reason", "created_at")
+    return [OwnKey(**row) for row in rows.values(*columns, calls=Coalesce(Subquery(calls), 0))]
+
+
+def keys_of_all() -> list[SomebodysKey]:
+    """Return everybody's keys, those most used today first; for the office's administrator. One statement."""
+    rows = json.loads(gate.ask("api_keys"))
+    return [SomebodysKey(**{**row, "created_at": datetime.fromisoformat(row["created_at"])}) for row in rows]

@@ -6,13 +6,10 @@ Run by the program's own server with its own settings, so that everything but th
 from functools import cache
 from urllib.parse import unquote
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.test import RequestFactory
-from django.urls import include, path
+from django.urls import include, path, resolve
 
-from baroalgi.exchange import views
 from baroalgi.platform.http import Request, bare, needs
 from baroalgi.policy import Act
 
@@ -20,8 +17,8 @@ from baroalgi.policy import Act
 @cache
 def _answer(address: str) -> tuple[bytes, str]:
     service, _mark, query = unquote(address).partition("?")
-    request = RequestFactory().get(f"/hub/{service}", QUERY_STRING=query)
-    found = views.service(request, service)
+    hub = resolve(f"/hub/{service}")
+    found = hub.func(RequestFactory().get("/", QUERY_STRING=query), *hub.args, **hub.kwargs)
     return found.content, found.headers["Content-Type"]
 
 
@@ -34,9 +31,3 @@ def kept(request: Request, address: str) -> HttpResponse:
 
 
 urlpatterns = [path("kept/<path:address>", kept), path("", include("baroalgi.config.urls"))]
-
-
-def application_with(urls: str) -> object:
-    """Return the program's application under another map of addresses."""
-    settings.ROOT_URLCONF = urls
-    return get_wsgi_application()
