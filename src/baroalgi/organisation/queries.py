@@ -10,10 +10,7 @@ from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, V
 
 from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import initials
-<<<<<<< HEAD
 from baroalgi.organisation import published as published
-from baroalgi.organisation.models import ClosedDay, Office, Person, Place, School, StaffPost, Student
-=======
 from baroalgi.organisation.models import (
     ClosedDay,
     Office,
@@ -24,7 +21,6 @@ from baroalgi.organisation.models import (
     StaffPost,
     Student,
 )
->>>>>>> main
 from baroalgi.organisation.types import (
     ClassOfYear,
     Contact,
