@@ -126,7 +126,15 @@ def own_keys() -> list[OwnKey]:
     return [OwnKey(**row) for row in rows.values(*columns, calls=Coalesce(Subquery(calls), 0))]
 
 
-def keys_of_all() -> list[SomebodysKey]:
-    """Return everybody's keys, those most used today first; for the office's administrator. One statement."""
-    rows = json.loads(gate.ask("api_keys"))
-    return [SomebodysKey(**{**row, "created_at": datetime.fromisoformat(row["created_at"])}) for row in rows]
+def keys_of_all() -> list[SomebodysKey] | None:
+    """Return everybody's keys, those most used today first. One statement.
+
+    None for who is not the administrator of the office itself.
+    """
+    said = gate.ask("api_keys")
+    if said is None:
+        return None
+    return [
+        SomebodysKey(**{**row, "created_at": datetime.fromisoformat(row["created_at"])})
+        for row in json.loads(said)
+    ]

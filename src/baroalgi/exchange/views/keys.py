@@ -62,7 +62,7 @@ def delete(request: Request, key_id: int) -> HttpResponse:
 def all_keys(request: Request) -> HttpResponse:
     """Everybody's keys: who reads how much, and which one must be stopped."""
     found = queries.keys_of_all()
-    audit.record(request.actor, Audit.API_KEYS_VIEWED, keys=len(found))
+    audit.record(request.actor, Audit.API_KEYS_VIEWED, keys=len(found or ()))
     return render(request, "exchange/all_keys.html", {"keys": found, "quota": settings.ENVIRONMENT.hub_calls})
 
 

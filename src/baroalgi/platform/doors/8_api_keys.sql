@@ -45,7 +45,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to))
 $$;
 
--- Every key that is in use or blocked, with whose it is, for the administrator of the office.
+-- Every key that is in use or blocked, with whose it is, for the administrator of the office; nothing for those
+-- of regional offices.
 CREATE OR REPLACE FUNCTION policy.api_keys() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -56,7 +57,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM platform_apikey key
     JOIN organisation_person person ON person.id = key.person_id
     LEFT JOIN platform_apiuse use ON use.key_id = key.id AND use.day = policy.today()
-    WHERE key.state <> 'deleted' AND (SELECT policy.administers_office())
+    WHERE key.state <> 'deleted'
+    HAVING (SELECT policy.administers_office())
 $$;
 
 -- Blocks a key with a reason, or opens it again (reason empty); the owner's number, nothing when it was not
