@@ -78,7 +78,7 @@ def found(service: Service, narrowed: Conditions, page: Page, call: Call) -> Fou
     One statement, which counts the call too.
     """
     source = SOURCES[service.root]
-    of_key = [] if call.key_hash is None else [call.key_hash, call.quota, call.count]
+    of_key: list[Any] = [] if call.key_hash is None else [call.key_hash, call.quota, call.count]
     with connection.cursor() as cursor:
         cursor.execute(
             _statement(source, narrowed, keyed=bool(of_key)),

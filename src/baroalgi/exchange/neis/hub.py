@@ -60,7 +60,7 @@ def _answered_again(service: Service, question: Question, call: Call) -> Answer:
 
     So nobody need ask before each call whether the connection is alive, as Django does for pages.
     """
-    connection.health_check_done = True
+    connection.health_check_done = True  # type: ignore[attr-defined]  # unknown to the stubs
     try:
         return _answer(service, question, call)
     except (OperationalError, InterfaceError):
