@@ -51,8 +51,11 @@ def answer(path: str, query: bytes, *, quota: int) -> Answer:
         log.error("database away: %s", type(trouble).__name__)
         return _result(question, said.DATABASE_AWAY)
     except DatabaseError:
-        log.error("statement of %s", service.path, exc_info=True)
+        log.error("unforeseen", exc_info=True)
         return _result(question, said.WRONG_SQL)
+    except Exception:  # the protocol has a code of its own for what nobody foresaw, and no other status
+        log.error("unforeseen", exc_info=True)
+        return _result(question, said.BROKEN)
 
 
 def _answered_again(service: Service, question: Question, call: Call) -> Answer:

@@ -54,7 +54,9 @@ def _description(url: str) -> tuple[bytes, str]:
 def _for_all(request: HttpRequest, response: HttpResponse, etag: str) -> HttpResponseBase:
     """Let pages of other sites read it, and everybody keep it for a moment if it has an `etag`."""
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Content-Length"] = str(len(response.content))
     if not etag:
+        response.headers["Cache-Control"] = "no-store"
         return response
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = f"public, max-age={_SECONDS}"
