@@ -44,6 +44,13 @@ POST /account/security/confirm/passkey/       in  in  in  422 422 422 422
 GET  /account/sessions/                       in  200 200 200 200 200 200
 POST /account/sessions/{uuid}/end/            in  go  go  go  go  go  go
 POST /account/sessions/end-others/            in  go  go  go  go  go  go
+GET  /account/api-keys/                       in  200 200 200 200 200 200
+POST /account/api-keys/                       in  422 422 422 422 422 422
+POST /account/api-keys/1/rename/              in  go  go  go  go  go  go
+POST /account/api-keys/1/delete/              in  go  go  go  go  go  go
+GET  /hub/                                    200 200 200 200 200 200 200
+GET  /hub/schoolInfo                          200 200 200 200 200 200 200
+GET  /openapi.json                            200 200 200 200 200 200 200
 POST /sign-in/refused/                        204 204 204 204 204 204 204
 GET  /account/certificates/                   in  200 200 in  in  in  in
 GET  /account/move/                           in  200 200 in  in  in  in
@@ -118,6 +125,9 @@ GET  /desk/letters/{letter}/answers/{slip}/paper/  in  in  in  200 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
 GET  /office/                                 in  in  in  404 404 404 404
 POST /office/remind/                          in  in  in  404 404 404 404
+GET  /office/api-keys/                        in  in  in  404 404 404 404
+POST /office/api-keys/1/block/                in  in  in  404 404 404 404
+POST /office/api-keys/1/unblock/              in  in  in  404 404 404 404
 GET  /desk/certificates/                      in  in  in  404 404 200 200
 GET  /desk/certificates/totals/               in  in  in  404 404 200 200
 GET  /desk/certificates/print/                in  in  in  404 404 200 200
@@ -156,6 +166,9 @@ POST /desk/letters/{letter}/answers/reopen/   404 422 404 404 404
 GET  /desk/school/                            404 200 200 404 404
 GET  /office/                                 404 404 404 200 200
 POST /office/remind/                          404 404 404 go  go
+GET  /office/api-keys/                        404 404 404 200 200
+POST /office/api-keys/1/block/                404 404 404 go  go
+POST /office/api-keys/1/unblock/              404 404 404 go  go
 GET  /desk/certificates/                      404 404 404 404 404
 GET  /children/                               in  in  in  in  in
 """
