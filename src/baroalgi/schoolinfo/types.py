@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from baroalgi.schoolinfo import data
 from baroalgi.schoolinfo.months import Month
 
-Mark = Literal["event", "exam", "off"]
+# What a line of the calendar is at first sight; each has its own shape and word. "own": 재량휴업일, "off": any
+# other day without lessons.
+Mark = Literal["event", "exam", "holiday", "own", "vacation", "off"]
 
 
 @lru_cache(maxsize=1)
@@ -37,6 +39,23 @@ class Dish:
 
 
 @dataclass(frozen=True, slots=True)
+class Nutrient:
+    """What a meal holds of a nutrient: 탄수화물, g, 109.0."""
+
+    name: str
+    unit: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an ingredient comes from: 쌀, 국내산."""
+
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Meal:
     """One meal of a day. In a demo: `moved_from`, the day on which it was really served, and `note`,
     of which school it really is, if of another.
@@ -48,6 +67,8 @@ class Meal:
     calories: Decimal | None
     moved_from: date | None
     note: str
+    nutrients: tuple[Nutrient, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -83,7 +104,7 @@ def _moved(years: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MealDay:
-    """A day of the month page with its meals, in the order of the day."""
+    """A day with its meals, in the order of the day."""
 
     day: date
     meals: tuple[Meal, ...]
@@ -147,6 +168,20 @@ class Span:
     def is_long(self) -> bool:
         return self.first != self.last
 
+    @property
+    def is_off(self) -> bool:
+        """Tell whether there are no lessons."""
+        return self.mark not in ("event", "exam")
+
+    @property
+    def badge(self) -> str:
+        """Return what kind of day it is, in a word that its name does not say already."""
+        words = {"holiday": _("공휴일"), "own": _("재량휴업일"), "vacation": _("방학"), "exam": _("평가")}
+        word = words.get(self.mark, "")
+        if word and word not in self.name:
+            return word
+        return _("쉬는 날") if self.is_off else ""
+
     def grade_words(self, of_school: range) -> str:
         """Return for which grades this is, in words; empty when it is for all of the school."""
         grades = [grade for grade in of_school if grade in self.grades]
@@ -190,3 +225,24 @@ class CalendarMonth:
     spans: tuple[Span, ...]
     weeks: tuple[tuple[CalendarDay, ...], ...]
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearMonth:
+    """A month of the year page: its weeks in shapes, and what begins in it in words."""
+
+    page: CalendarMonth
+    begins: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """A school year, March to February."""
+
+    year: int
+    months: tuple[YearMonth, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(month.begins for month in self.months)
