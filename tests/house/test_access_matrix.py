@@ -10,8 +10,8 @@ import re
 import pytest
 from django.urls import resolve
 
-from baroalgi.letters.models import Board, Letter
 from baroalgi.platform import checks
+from tests import rows
 from tests.guardianship.rows import office, staff, waited
 
 COLUMNS = ("nobody", "mother", "guardian", "homeroom", "next_door", "officer", "elsewhere")
@@ -150,10 +150,7 @@ def browsers(world):
 def places(world, tmp_path, settings_environment):
     """Rows behind the addresses: the mother's child, another guardian's request, an application."""
     settings_environment(mail_dir=str(tmp_path))
-    board = Board.objects.using("owner").create(school=world.hwanggan, slug="home-letters", name="가정통신문")
-    Letter.objects.using("owner").create(
-        board=board, number=1, title="안내", body="안내", author="교무부", posted_on="2026-11-20"
-    )
+    rows.letter(world.hwanggan, 1, "안내")
     return {
         "uuid": "00000000-0000-0000-0000-000000000000",
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,

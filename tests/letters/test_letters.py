@@ -59,11 +59,12 @@ def test_neighbours_are_absent_at_the_ends(world, visitor, notice, number, there
     assert absent not in page
 
 
-def test_each_opening_is_counted_and_a_look_at_the_head_is_not(world, visitor, as_guardian, notice):
+def test_a_visitor_is_counted_once_a_day_and_a_look_at_the_head_is_not(world, visitor, notice):
     visitor.get(f"{BOARD}2/")
-    as_guardian(world.stranger).get(f"{BOARD}2/")
-    visitor.head(f"{BOARD}2/")
-    visitor.get(BOARD)
+    visitor.get(f"{BOARD}2/")
+    assert "조회 213" in visitor.get(f"{BOARD}2/", headers={"user-agent": "another"}).text
+    visitor.head(f"{BOARD}2/", headers={"user-agent": "a third"})
+    visitor.get(BOARD, headers={"user-agent": "a fourth"})
     assert world.fresh(notice).views == 213
 
 

@@ -11,6 +11,7 @@ from baroalgi.letters.models import Board, Letter
 from baroalgi.letters.types import Board as BoardRow
 from baroalgi.letters.types import Letter as LetterRow
 from baroalgi.letters.types import LetterLine, Neighbours
+from baroalgi.letters.workflow import State
 from baroalgi.organisation import queries as organisation
 from baroalgi.platform.menus import HOME_LETTERS
 
@@ -30,27 +31,31 @@ def board(school_code: str, slug: str) -> BoardRow | None:
 def newest(school_id: int, *, limit: int, since: date) -> list[LetterLine]:
     """Return the home letters of a school from that day on, newest first. One statement."""
     rows = Letter.objects.filter(
-        board__school_id=school_id, board__slug=HOME_LETTERS, posted_on__gte=since
+        board__school_id=school_id, board__slug=HOME_LETTERS, state=State.PUBLISHED, posted_on__gte=since
     ).order_by("-number")
     return _lines(rows[:limit])
 
 
 def letters_of(board: BoardRow, *, before: int | None, limit: int) -> list[LetterLine]:
     """Return letters of a board, newest first; only those older than number `before`. One statement."""
-    rows = Letter.objects.filter(board_id=board.id).order_by("-number")
+    rows = Letter.objects.filter(board_id=board.id, state=State.PUBLISHED).order_by("-number")
     return _lines((rows.filter(number__lt=before) if before is not None else rows)[:limit])
 
 
 def letter(board: BoardRow, number: int) -> LetterRow | None:
     """Return one letter with its text in paragraphs of lines, or None. One statement."""
     columns = ("id", "number", "title", "author", "posted_on", "views", "body")
-    row = Letter.objects.filter(board_id=board.id, number=number).values(*columns).first()
+    row = (
+        Letter.objects.filter(board_id=board.id, number=number, state=State.PUBLISHED)
+        .values(*columns)
+        .first()
+    )
     return LetterRow(**_opened(row)) if row else None
 
 
 def neighbours(board: BoardRow, number: int) -> Neighbours:
     """Return the letters before (older) and after (newer) this one. Two statements."""
-    rows = Letter.objects.filter(board_id=board.id)
+    rows = Letter.objects.filter(board_id=board.id, state=State.PUBLISHED)
     before = _lines(rows.filter(number__lt=number).order_by("-number")[:1])
     after = _lines(rows.filter(number__gt=number).order_by("number")[:1])
     return Neighbours(before[0] if before else None, after[0] if after else None)

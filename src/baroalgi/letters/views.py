@@ -39,5 +39,5 @@ def letter(request: Request, code: str, board: str, number: int) -> HttpResponse
     context = {"board": on, "letter": row, "neighbours": queries.neighbours(on, number)}
     answer = render(request, "letters/letter.html", context)
     if request.method == "GET":
-        actions.count_view(row.id)
+        actions.count_view(row.id, line=request.line, agent=request.headers.get("User-Agent", "")[:300])
     return answer
