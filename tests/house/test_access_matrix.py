@@ -78,6 +78,11 @@ GET  /schools/8071028/meals/                  200 200 200 200 200 200 200
 GET  /schools/8071028/calendar/               200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/    200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/1/  200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/1/print/ 200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/1/card.png 200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/2/  in  200 404 200 200 200 404
+GET  /schools/8071028/boards/home-letters/2/print/ in 200 404 200 200 200 404
+GET  /schools/8071028/boards/home-letters/2/card.png 404 404 404 404 404 404 404
 GET  /children/                               in  go  go  in  in  in  in
 GET  /children/{link}/                        in  200 404 in  in  in  in
 GET  /children/{link}/attendance/             in  200 404 in  in  in  in
@@ -151,6 +156,7 @@ def places(world, tmp_path, settings_environment):
     """Rows behind the addresses: the mother's child, another guardian's request, an application."""
     settings_environment(mail_dir=str(tmp_path))
     rows.letter(world.hwanggan, 1, "안내")
+    rows.letter(world.hwanggan, 2, "3학년 1반 안내", audience="class", school_class=world.class_3_1)
     return {
         "uuid": "00000000-0000-0000-0000-000000000000",
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,

@@ -120,7 +120,8 @@ RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     newest constant integer := 1500;
-    patterns text[] := ARRAY(SELECT '%' || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%' FROM unnest(a_words) word);
+    patterns text[] := ARRAY(
+        SELECT '%' || regexp_replace(lower(word), '([\\%_])', '\\\1', 'g') || '%' FROM unnest(a_words) word);
     pairs text[] := ARRAY(SELECT DISTINCT unnest(policy.grams(word)) FROM unnest(a_words) word);
     classes bigint[] := policy.childrens_classes();
     grades text[] := policy.childrens_grades();
