@@ -10,8 +10,8 @@ import re
 import pytest
 from django.urls import resolve
 
-from baroalgi.letters.models import Board, Letter
 from baroalgi.platform import checks
+from tests import rows
 from tests.guardianship.rows import office, staff, waited
 
 COLUMNS = ("nobody", "mother", "guardian", "homeroom", "next_door", "officer", "elsewhere")
@@ -78,6 +78,11 @@ GET  /schools/8071028/meals/                  200 200 200 200 200 200 200
 GET  /schools/8071028/calendar/               200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/    200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/1/  200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/1/print/ 200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/1/card.png 200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/2/  in  200 404 200 200 200 404
+GET  /schools/8071028/boards/home-letters/2/print/ in 200 404 200 200 200 404
+GET  /schools/8071028/boards/home-letters/2/card.png 404 404 404 404 404 404 404
 GET  /children/                               in  go  go  in  in  in  in
 GET  /children/{link}/                        in  200 404 in  in  in  in
 GET  /children/{link}/attendance/             in  200 404 in  in  in  in
@@ -150,10 +155,8 @@ def browsers(world):
 def places(world, tmp_path, settings_environment):
     """Rows behind the addresses: the mother's child, another guardian's request, an application."""
     settings_environment(mail_dir=str(tmp_path))
-    board = Board.objects.using("owner").create(school=world.hwanggan, slug="home-letters", name="가정통신문")
-    Letter.objects.using("owner").create(
-        board=board, number=1, title="안내", body="안내", author="교무부", posted_on="2026-11-20"
-    )
+    rows.letter(world.hwanggan, 1, "안내")
+    rows.letter(world.hwanggan, 2, "3학년 1반 안내", audience="class", school_class=world.class_3_1)
     return {
         "uuid": "00000000-0000-0000-0000-000000000000",
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,

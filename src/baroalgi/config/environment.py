@@ -46,6 +46,7 @@ class Environment:
         "BAROALGI_CA_DIR", "Folder with the keys of the authority; only the signer has it."
     )
     files_dir: str = _setting("BAROALGI_FILES_DIR", "Folder of stored files.")
+    file_mb: str = _setting("BAROALGI_FILE_MB", "How large one attached file may be, in MB.", "20")
     smtp_url: str = _setting(
         "BAROALGI_SMTP_URL", "Mail server, e.g. smtp://user:password@host:587.", "smtp://127.0.0.1:25"
     )
@@ -58,6 +59,11 @@ class Environment:
     )
     help_phone: str = _setting("BAROALGI_HELP_PHONE", "Telephone in the footer.", "")
     help_unit: str = _setting("BAROALGI_HELP_UNIT", "Who answers that telephone, and when.", "")
+    share_kakaostory: str = _setting(
+        "BAROALGI_SHARE_KAKAOSTORY",
+        "Whether letters offer 카카오스토리 for sharing: 1, or 0 once it is gone.",
+        "1",
+    )
     proxies: str = _setting(
         "BAROALGI_PROXIES",
         "How many proxies of yours stand in front; visitors' addresses then come from X-Forwarded-For.",
@@ -104,6 +110,13 @@ class Environment:
         if not (self.proxies.isascii() and self.proxies.isdigit()):
             raise WrongEnvironment(f"BAROALGI_PROXIES is a number, not {self.proxies!r}.")
         return int(self.proxies)
+
+    @property
+    def file_bytes(self) -> int:
+        """Return how large one attached file may be, in bytes. Raises WrongEnvironment."""
+        if not (self.file_mb.isascii() and self.file_mb.isdigit() and 1 <= int(self.file_mb) <= 1000):
+            raise WrongEnvironment(f"BAROALGI_FILE_MB is a number of MB up to 1000, not {self.file_mb!r}.")
+        return int(self.file_mb) * 2**20
 
     @property
     def logs_json(self) -> bool:

@@ -1,13 +1,13 @@
 """Writes of this room."""
 
-from django.db.models import F
-
-from baroalgi.letters.models import Letter
+from baroalgi.platform import gate
 
 
-def count_view(letter_id: int) -> None:
-    """Count one reading of a letter. Nobody's data, and no decision: hence no audit row.
+def count_view(letter_id: int, *, line: str, agent: str) -> bool:
+    """Count a reading, once for a visitor and day; tell whether it was one. One statement.
 
-    Holds the row until the transaction ends, so it comes last.
+    `line` and `agent` tell visitors apart under a secret of the day and are not kept (ADR 0012).
+    Nobody's data, and no decision: hence no audit row. Holds the row until the transaction ends, so
+    it comes last.
     """
-    Letter.objects.filter(id=letter_id).update(views=F("views") + 1)
+    return bool(gate.ask("count_view", letter_id, line, agent))

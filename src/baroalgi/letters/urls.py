@@ -1,12 +1,16 @@
-"""Addresses of boards and letters."""
+"""Addresses of boards and letters: for everyone, and for those who write."""
 
 from django.urls import path
 
-from baroalgi.letters import views
+from baroalgi.letters.views import reading
 
 app_name = "letters"
 
+_BOARD = "schools/<slug:code>/boards/<slug:board>/"
+
 urlpatterns = [
-    path("schools/<slug:code>/boards/<slug:board>/", views.board, name="board"),
-    path("schools/<slug:code>/boards/<slug:board>/<int:number>/", views.letter, name="letter"),
+    path(_BOARD, reading.board, name="board"),
+    path(f"{_BOARD}<int:number>/", reading.letter, name="letter"),
+    path(f"{_BOARD}<int:number>/print/", reading.print_page, name="print"),
+    path(f"{_BOARD}<int:number>/card.png", reading.card_picture, name="card"),
 ]

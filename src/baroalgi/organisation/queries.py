@@ -10,8 +10,18 @@ from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, V
 
 from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import initials
-from baroalgi.organisation.models import ClosedDay, Office, Person, Place, School, StaffPost, Student
+from baroalgi.organisation.models import (
+    ClosedDay,
+    Office,
+    Person,
+    Place,
+    School,
+    SchoolClass,
+    StaffPost,
+    Student,
+)
 from baroalgi.organisation.types import (
+    ClassOfYear,
     Contact,
     Counter,
     Homeroom,
@@ -124,6 +134,13 @@ def staff_by_mail(school_id: int) -> dict[str, int]:
     """Return who has held a post at a school, by mail address; for commands. One statement."""
     posts = StaffPost.objects.filter(place__school_id=school_id).exclude(person__email="").order_by("id")
     return dict(posts.values_list("person__email", "person_id"))
+
+
+def classes_of(school_ids: Collection[int], year: int) -> list[ClassOfYear]:
+    """Return the classes of a school year at these schools, in their order. One statement."""
+    rows = SchoolClass.objects.filter(school_id__in=school_ids, school_year=year)
+    columns = [item.name for item in fields(ClassOfYear)]
+    return [ClassOfYear(**row) for row in rows.order_by("school_id", "grade", "class_no").values(*columns)]
 
 
 def homerooms_since() -> list[Homeroom]:

@@ -65,6 +65,12 @@ class Audit(StrEnum):
     LATE_SCHOOLS_VIEWED = "school.late_viewed"
     LATE_SCHOOLS_REMINDED = "school.late_reminded"
     CLASSES_VIEWED = "school.classes_viewed"
+    LETTER_SAVED = "letter.saved"
+    LETTER_SCHEDULED = "letter.scheduled"
+    LETTER_UNSCHEDULED = "letter.unscheduled"
+    LETTER_PUBLISHED = "letter.published"
+    LETTER_EDITED = "letter.edited"
+    LETTER_WITHDRAWN = "letter.withdrawn"
     SCHOOL_PROMOTED = "school.promoted"
     STUDENT_LEFT = "student.left"
     STAFF_APPOINTED = "staff.appointed"
@@ -127,6 +133,12 @@ SENTENCES = {
     Audit.LATE_SCHOOLS_VIEWED: _("승인이 늦어진 학교를 보았습니다."),
     Audit.LATE_SCHOOLS_REMINDED: _("승인이 늦어진 학교에 다시 알렸습니다."),
     Audit.CLASSES_VIEWED: _("교직원과 학급을 보았습니다."),
+    Audit.LETTER_SAVED: _("보내기 전의 글을 저장했습니다."),
+    Audit.LETTER_SCHEDULED: _("글을 보낼 때를 정했습니다."),
+    Audit.LETTER_UNSCHEDULED: _("글을 정한 때에 보내지 않기로 했습니다."),
+    Audit.LETTER_PUBLISHED: _("글을 보냈습니다."),
+    Audit.LETTER_EDITED: _("보낸 글을 고쳤습니다."),
+    Audit.LETTER_WITHDRAWN: _("보낸 글을 거두었습니다."),
     Audit.SCHOOL_PROMOTED: _("새 학년도의 반과 담임을 정했습니다."),
     Audit.STUDENT_LEFT: _("학생이 학교를 옮기거나 떠났습니다."),
     Audit.STAFF_APPOINTED: _("교직원에게 업무를 맡겼습니다."),

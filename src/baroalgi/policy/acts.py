@@ -29,11 +29,15 @@ class Act(StrEnum):
     CHILD_ATTENDANCE_READ = "child:attendance:read"
     CHILD_GRADES_READ = "child:grades:read"
 
+    # Guardians of the right child, and the school's staff
+    LETTER_FOR_SOME_READ = "letter:some:read"
+
     # Staff
     DESK_READ = "desk:own:read"
     CHILD_LINK_READ = "child_link:request:read"
     CHILD_LINK_DECIDE = "child_link:request:decide"
     CLASSES_READ = "desk:classes:read"
+    LETTER_WRITE = "letter:desk:write"
     APPLICATION_READ = "application:counter:read"
     APPLICATION_DECIDE = "application:counter:decide"
     OFFICE_READ = "office:late:read"
