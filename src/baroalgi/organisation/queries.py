@@ -20,6 +20,7 @@ from baroalgi.organisation.models import (
     StaffPost,
     Student,
 )
+from baroalgi.organisation.models import SchoolPast as PastRow
 from baroalgi.organisation.types import (
     ClassOfYear,
     Contact,
@@ -27,6 +28,7 @@ from baroalgi.organisation.types import (
     Homeroom,
     OfficeAdministrator,
     PostalAddress,
+    SchoolPast,
     SchoolSearch,
     Seat,
 )
@@ -53,6 +55,12 @@ def school(code: str) -> SchoolRow | None:
 def schools_by_id(ids: Collection[int]) -> dict[int, SchoolRow]:
     """Return schools by their numbers. One statement."""
     return {row["id"]: _school(row) for row in _schools().filter(id__in=ids)}
+
+
+def school_past(school_id: int) -> list[SchoolPast]:
+    """Return what a school was before, latest first. One statement."""
+    rows = PastRow.objects.filter(school_id=school_id).order_by("-valid_to")
+    return [SchoolPast(*row) for row in rows.values_list("valid_to", "name", "kind")]
 
 
 def count_schools(search: SchoolSearch) -> int:

@@ -37,7 +37,7 @@ def spans(events: Iterable[Event]) -> list[Span]:
     for event in sorted(events, key=lambda event: event.day):
         key = (event.name, event.kind, event.grades)
         before = open_spans.get(key)
-        if before and _follows(event.day, before.last):
+        if before and follows(event.day, before.last):
             open_spans[key] = replace(before, last=event.day)
             continue
         if before:
@@ -55,9 +55,7 @@ def year_of(year: int, found: Iterable[Event], grades: Collection[int]) -> Calen
     """Lay out a school year, March to February. `found` should reach beyond it."""
     wanted = spans(for_grades(found, grades))
     months = [Month(year, n) for n in range(3, 13)] + [Month(year + 1, n) for n in (1, 2)]
-    shown, remarks = said_once(
-        [span for span in wanted if span.touches(months[0].first, months[-1].last)]
-    )
+    shown, remarks = said_once([span for span in wanted if span.touches(months[0].first, months[-1].last)])
     return CalendarYear(
         year,
         tuple(
@@ -73,11 +71,16 @@ def year_of(year: int, found: Iterable[Event], grades: Collection[int]) -> Calen
 
 def with_public_holidays(events: list[Event], first: date, last: date) -> list[Event]:
     """Add the public holidays of these days that the school does not list itself."""
-    listed = {
-        event.day for event in events if "public_holiday" in (event.kind, event.day_kind)
-    }
+    listed = {event.day for event in events if "public_holiday" in (event.kind, event.day_kind)}
     added = [
-        Event(day, holiday.name, "public_holiday", "public_holiday", _("확정 전") if holiday.uncertain else "", ())
+        Event(
+            day,
+            holiday.name,
+            "public_holiday",
+            "public_holiday",
+            _("확정 전") if holiday.uncertain else "",
+            (),
+        )
         for day, holiday in _public_holidays().items()
         if first <= day <= last and day not in listed
     ]
@@ -122,7 +125,8 @@ def said_once(found: list[Span]) -> tuple[list[Span], tuple[str, ...]]:
     return [replace(span, content="") if span.content in remarks else span for span in found], tuple(remarks)
 
 
-def _follows(day: date, last: date) -> bool:
+def follows(day: date, last: date) -> bool:
+    """Tell whether only a weekend lies between the two, or nothing."""
     between = (last + _DAY * n for n in range(1, (day - last).days))
     return (day - last).days <= 3 and all(one.weekday() >= 5 for one in between)
 

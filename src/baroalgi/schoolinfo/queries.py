@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Model, QuerySet, Sum
 
-from baroalgi.schoolinfo import calendars, curricula, timetables
+from baroalgi.platform.caching import Version
+from baroalgi.schoolinfo import calendars, curricula, ical, timetables
 from baroalgi.schoolinfo.curricula import Item, Plan, Taught
 from baroalgi.schoolinfo.models import (
     BellTime,
@@ -34,6 +35,7 @@ from baroalgi.schoolinfo.types import (
     CalendarYear,
     Dish,
     Event,
+    History,
     MealDay,
     MealMonth,
     Nutrient,
@@ -48,6 +50,9 @@ from baroalgi.schoolinfo.weeks import Week, school_year, semester
 AHEAD = timedelta(days=120)
 # So far beyond a month a vacation is read, to say when it began and when it ends.
 AROUND = timedelta(days=70)
+
+_LESSON = ("day", "period", "content", "teacher", "classroom", "change", "instead_of")
+_MEAL = ("day", "kind", "dishes", "calories", "moved_from", "note", "nutrients", "origins")
 
 
 def next_meals(school_id: int, day: date) -> list[MealRow]:
@@ -116,7 +121,9 @@ def classes(school_id: int, day: date) -> list[ClassName]:
     found = set(rows.values_list("grade", "name"))
     if not found:
         week = Week.of(day)
-        lessons = Lesson.objects.filter(school_id=school_id, day__range=(week.first, week.last)).order_by("id")
+        lessons = Lesson.objects.filter(school_id=school_id, day__range=(week.first, week.last)).order_by(
+            "id"
+        )
         found = set(lessons.exclude(class_name="").values_list("grade", "class_name"))
     return sorted((ClassName(*row) for row in found), key=lambda one: one.order)
 
@@ -138,9 +145,7 @@ def period_times(school_id: int) -> dict[int, PeriodTime]:
 def weekly_plan(school_id: int, of: ClassName, week: Week) -> WeeklyPlan:
     """Return what a class learns in a week, with events and meals of its days. Three statements."""
     row = (
-        WeekPlan.objects.filter(
-            school_id=school_id, monday=week.monday, grade=of.grade, class_name=of.name
-        )
+        WeekPlan.objects.filter(school_id=school_id, monday=week.monday, grade=of.grade, class_name=of.name)
         .values("notice", "lessons")
         .first()
     )
@@ -192,11 +197,76 @@ def teachers(school_id: int, grade: int, day: date) -> list[Taught]:
     )
 
 
+def calendar_rows(school_id: int, first: date, last: date) -> list[ical.Row]:
+    """Return the stored days of the calendar with their history, cancelled ones too. One statement."""
+    rows = CalendarDay.objects.filter(school_id=school_id, day__range=(first, last)).order_by("day", "n")
+    names = (
+        "uid",
+        "day",
+        "name",
+        "kind",
+        "day_kind",
+        "content",
+        "grades",
+        "sequence",
+        "changed_at",
+        "cancelled",
+    )
+    return [
+        ical.Row(**{**row, "uid": str(row["uid"]), "grades": tuple(row["grades"])})
+        for row in rows.values(*names)
+    ]
+
+
+def lesson_history(school_id: int, of: ClassName, first: date, last: date) -> list[History[LessonRow]]:
+    """Return the lessons of a class with their history. One statement."""
+    rows = (
+        _lessons(school_id, of)
+        .filter(day__range=(first, last))
+        .values(*_LESSON, "n", "sequence", "changed_at")
+    )
+    return [History(_lesson(row), row["n"], row["sequence"], row["changed_at"], False) for row in rows]
+
+
+def meal_history(school_id: int, first: date, last: date) -> list[History[MealRow]]:
+    """Return the meals with their history, cancelled ones too. One statement."""
+    rows = Meal.objects.filter(school_id=school_id, day__range=(first, last)).order_by("day", "kind")
+    history = ("sequence", "changed_at", "cancelled")
+    return [
+        History(_meal({key: row[key] for key in _MEAL}), row["kind"], *(row[key] for key in history))
+        for row in rows.values(*_MEAL, *history)
+    ]
+
+
+def calendar_version(code: str) -> Version | None:
+    """Return what the calendar of this school is made of; None when it has none. One statement."""
+    return _version(CalendarDay, code)
+
+
+def meals_version(code: str) -> Version | None:
+    """Return what the meals of this school are made of; None when it has none. One statement."""
+    return _version(Meal, code)
+
+
+def lessons_version(code: str, of: ClassName) -> Version | None:
+    """Return what the lessons of a class are made of; None when it has none. One statement."""
+    return _version(Lesson, code, grade=of.grade, class_name=of.name)
+
+
+def _version(model: type[Model], code: str, **narrowed: Any) -> Version | None:
+    rows = model._default_manager.filter(school__code=code, **narrowed).order_by()
+    row = (
+        rows.values("school_id", "school__name")
+        .annotate(changed_at=Max("changed_at"), count=Count("id"), changes=Sum("sequence"))
+        .first()
+    )
+    return Version(tuple(map(str, row.values())), row["changed_at"]) if row else None
+
+
 def _lessons(school_id: int, of: ClassName) -> QuerySet[Lesson, dict[str, Any]]:
-    columns = ("day", "period", "content", "teacher", "classroom", "change", "instead_of")
     rows = Lesson.objects.filter(school_id=school_id, grade=of.grade, class_name=of.name)
     ordered: QuerySet[Lesson, dict[str, Any]] = rows.order_by("day", "period", "n", "classroom").values(
-        *columns
+        *_LESSON
     )
     return ordered
 
@@ -220,9 +290,8 @@ def _planned(lesson: dict[str, Any]) -> PlannedLesson:
 
 
 def _meals(school_id: int) -> QuerySet[Meal, dict[str, Any]]:
-    columns = ("day", "kind", "dishes", "calories", "moved_from", "note", "nutrients", "origins")
     served = Meal.objects.filter(school_id=school_id, cancelled=False)
-    rows: QuerySet[Meal, dict[str, Any]] = served.order_by("day", "kind").values(*columns)
+    rows: QuerySet[Meal, dict[str, Any]] = served.order_by("day", "kind").values(*_MEAL)
     return rows
 
 

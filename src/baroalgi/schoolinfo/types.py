@@ -1,10 +1,10 @@
 """What this room hands out: meals, lines of the calendar, pages of a month."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,9 @@ from baroalgi.schoolinfo.months import Month
 # What a line of the calendar is at first sight; each has its own shape and word. "own": 재량휴업일, "off": any
 # other day without lessons.
 Mark = Literal["event", "exam", "holiday", "own", "vacation", "off"]
+
+
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=1)
@@ -73,9 +76,11 @@ class Meal:
     @property
     def origin(self) -> str:
         """Return where and when this was really served, in words; empty for a school's own meal."""
-        if self.note or self.moved_from is None:
+        if self.moved_from is None:
             return self.note
-        return _moved(str(self.moved_from.year))
+        said = self.note or _moved(str(self.moved_from.year))
+        # The records of the demo have none.
+        return f"{said} {_('영양 성분과 원산지는 시연용으로 지었습니다.')}" if self.nutrients else said
 
     @property
     def word(self) -> str:
@@ -246,3 +251,17 @@ class CalendarYear:
     @property
     def is_empty(self) -> bool:
         return not any(month.begins for month in self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class History(Generic[T]):
+    """A row with how often and when it was changed, for other people's calendars.
+
+    `n` tells rows of the same day and period apart.
+    """
+
+    row: T
+    n: int
+    sequence: int
+    changed_at: datetime
+    cancelled: bool

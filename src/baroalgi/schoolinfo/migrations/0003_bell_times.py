@@ -18,14 +18,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="BellTime",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("period", models.SmallIntegerField()),
                 ("begins", models.TimeField()),
                 ("ends", models.TimeField()),
                 (
                     "school",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.school"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.school",
                     ),
                 ),
             ],
