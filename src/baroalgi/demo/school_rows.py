@@ -52,6 +52,7 @@ PROTECTED = (
     ExamSubject,
     Score,
     Letter,
+    BaseLesson,
 )
 
 PasswordOf = Callable[[str], str]

@@ -1,7 +1,7 @@
 """What is taught in planned schools: curricula, weekly timetables, lessons around today, weekly plans.
 
-Subjects and hours follow the curricula in force in 2026 (domain.md §6.3); which teacher, which period and every
-change are generated. A weekly timetable is cut from the curriculum, so that its hours add up to the plan.
+Subjects and hours follow the curricula in force in 2026 (domain.md §6.3); which teacher, which period and
+every change are generated. A weekly timetable is cut from the curriculum: its hours add up to the plan.
 """
 
 from collections.abc import Iterator, Mapping

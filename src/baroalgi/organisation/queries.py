@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, F, Func, Max, Q, QuerySet, Value, When
 
 from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import initials
@@ -61,6 +61,26 @@ def school_past(school_id: int) -> list[SchoolPast]:
     """Return what a school was before, latest first. One statement."""
     rows = PastRow.objects.filter(school_id=school_id).order_by("-valid_to")
     return [SchoolPast(*row) for row in rows.values_list("valid_to", "name", "kind")]
+
+
+def count_listed(office: str) -> int:
+    """Return how many open schools with a code an office has. One statement."""
+    return _listed(office).count()
+
+
+def listed(office: str, *, offset: int, limit: int) -> list[tuple[str, date | None]]:
+    """Return codes of open schools in their order, each with the day of its last change. One statement."""
+    return list(
+        _listed(office).order_by("code").values_list("code", Max("loaded_on"))[offset : offset + limit]
+    )
+
+
+def _listed(office: str) -> QuerySet[School, dict[str, Any]]:
+    # Two courses of one school share a code, and so one address.
+    found: QuerySet[School, dict[str, Any]] = (
+        School.objects.filter(office_id=office, closed_on=None).exclude(code="").values("code").distinct()
+    )
+    return found
 
 
 def count_schools(search: SchoolSearch) -> int:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, Protocol
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
@@ -32,6 +32,12 @@ P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponseBase]
 
 
+class Marked(Protocol):
+    """A decorator of views that keeps what a view takes besides the request."""
+
+    def __call__(self, view: View[P], /) -> View[P]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """What an answer is made of: `parts` (numbers, moments, words) change whenever the answer does.
@@ -43,9 +49,7 @@ class Version:
     changed_at: datetime | None = None
 
 
-def page(
-    *, seconds: int = 0, version: Callable[Concatenate[Request, P], Version | None] | None = None
-) -> Callable[[View[P]], View[P]]:
+def page(*, seconds: int = 0, version: Callable[..., Version | None] | None = None) -> "Marked":
     """Let anyone keep a visitor's page for so many seconds, then ask again; 0: ask each time.
 
     The day belongs to the version by itself, since pages mark what is today.
@@ -70,9 +74,7 @@ def page(
     return mark
 
 
-def same_for_all(
-    *, seconds: int = 0, version: Callable[Concatenate[Request, P], Version | None] | None = None
-) -> Callable[[View[P]], View[P]]:
+def same_for_all(*, seconds: int = 0, version: Callable[..., Version | None] | None = None) -> "Marked":
     """Let anyone keep an answer that is the same for everybody, signed in or not."""
 
     def mark(view: View[P]) -> View[P]:

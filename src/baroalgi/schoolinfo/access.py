@@ -30,7 +30,7 @@ def named_class(school: School, of: ClassName | None, today: date) -> ClassName:
 def chosen_class(
     actor: Actor, code: str, of: ClassName | None, classes: Iterable[ClassName]
 ) -> ClassName | None:
-    """Return the class that is asked for, else that of the own child here, else the first one; None: no class."""
+    """Return the class that is asked for, else the own child's here, else the first; None: there is none."""
     listed = list(classes)
     own = [(child.grade, str(child.class_no)) for child in actor.children if child.school_code == code]
     wanted = [of] if of else []

@@ -121,7 +121,7 @@ def write(*, name: str, description: str, address: str, lines: Iterable[Line]) -
     calendar.add_component(_seoul())
     for line in lines:
         calendar.add_component(_event(line, address))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(line: Line, address: str) -> Event:

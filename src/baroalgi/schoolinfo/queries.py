@@ -254,7 +254,7 @@ def lessons_version(code: str, of: ClassName) -> Version | None:
 
 
 def _version(model: type[Model], code: str, **narrowed: Any) -> Version | None:
-    rows = model._default_manager.filter(school__code=code, **narrowed).order_by()
+    rows = model._default_manager.filter(school__code=code, **narrowed).order_by("school_id")
     row = (
         rows.values("school_id", "school__name")
         .annotate(changed_at=Max("changed_at"), count=Count("id"), changes=Sum("sequence"))

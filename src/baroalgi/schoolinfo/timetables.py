@@ -40,7 +40,10 @@ class ClassName:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One lesson of a day. `change`: "" | "substitute" | "swap" | "cancelled"; `instead_of`: what was planned."""
+    """One lesson of a day; `instead_of` is what was planned.
+
+    `change`: empty, "substitute", "swap" or "cancelled".
+    """
 
     day: date
     period: int
@@ -118,8 +121,8 @@ def lay_out(
     """Put the lessons of a week into days and periods; weekends are there when they have lessons."""
     by_day: dict[date, dict[int, tuple[Lesson, ...]]] = {}
     for lesson in lessons:
-        periods = by_day.setdefault(lesson.day, {})
-        periods[lesson.period] = (*periods.get(lesson.period, ()), lesson)
+        of_day = by_day.setdefault(lesson.day, {})
+        of_day[lesson.period] = (*of_day.get(lesson.period, ()), lesson)
     days = tuple(
         LessonDay(day, off.get(day, ""), by_day.get(day, {}))
         for day in week.days
@@ -172,7 +175,7 @@ class PlannedDay:
 
 @dataclass(frozen=True, slots=True)
 class WeeklyPlan:
-    """주간학습안내 of a class (domain.md §6.4). Without a plan: `is_written` is false, the rest may be there."""
+    """주간학습안내 of a class (domain.md §6.4). If it is not written, events and meals may still be there."""
 
     week: Week
     is_written: bool

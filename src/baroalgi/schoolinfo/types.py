@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from baroalgi.schoolinfo import data
 from baroalgi.schoolinfo.months import Month
 
-# What a line of the calendar is at first sight; each has its own shape and word. "own": 재량휴업일, "off": any
-# other day without lessons.
+# What a line of the calendar is at first sight; each has its own shape and word. "own": 재량휴업일,
+# "off": any other day without lessons.
 Mark = Literal["event", "exam", "holiday", "own", "vacation", "off"]
 
 
