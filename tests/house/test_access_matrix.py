@@ -10,9 +10,11 @@ import re
 import pytest
 from django.urls import resolve
 
+from baroalgi.letters.slips.types import Kind, Question
 from baroalgi.platform import checks
 from tests import rows
 from tests.guardianship.rows import office, staff, waited
+from tests.letters import slip_rows
 
 COLUMNS = ("nobody", "mother", "guardian", "homeroom", "next_door", "officer", "elsewhere")
 
@@ -112,6 +114,21 @@ GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
 POST /desk/child-links/{request}/refuse/      in  in  in  422 404 404 404
 POST /desk/child-links/{request}/approve/     in  in  in  go  404 404 404
 POST /desk/child-links/{request}/undo/        in  in  in  422 404 404 404
+GET  /desk/letters/                           in  in  in  200 200 404 404
+GET  /desk/letters/new/                       in  in  in  200 200 404 404
+GET  /desk/letters/reach/                     in  in  in  200 200 404 404
+GET  /desk/letters/{letter}/                  in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/preview/          in  in  in  200 404 404 404
+POST /desk/letters/{letter}/withdraw/         in  in  in  422 404 404 404
+GET  /slips/{slip}/                           in  200 404 in  in  in  in
+POST /slips/{slip}/challenge/                 in  200 404 in  in  in  in
+POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
+GET  /desk/letters/{letter}/answers/          in  in  in  200 404 404 404
+POST /desk/letters/{letter}/answers/remind/   in  in  in  go  404 404 404
+POST /desk/letters/{letter}/answers/reopen/   in  in  in  422 404 404 404
+GET  /desk/letters/{letter}/answers/answers.xlsx  in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/answers/print/    in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/answers/{slip}/paper/  in  in  in  200 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
 GET  /office/                                 in  in  in  404 404 404 404
 POST /office/remind/                          in  in  in  404 404 404 404
@@ -144,6 +161,12 @@ GET  /desk/child-links/{late}/                200 200 404 404 404
 POST /desk/child-links/{late}/refuse/         422 422 404 404 404
 POST /desk/child-links/{late}/undo/           422 422 404 404 404
 POST /desk/child-links/{late}/approve/        go  go  404 404 404
+GET  /desk/letters/                           404 200 200 404 404
+GET  /desk/letters/new/                       404 200 200 404 404
+GET  /desk/letters/{letter}/                  404 200 404 404 404
+POST /desk/letters/{letter}/withdraw/         404 422 404 404 404
+GET  /desk/letters/{letter}/answers/          404 200 404 404 404
+POST /desk/letters/{letter}/answers/reopen/   404 422 404 404 404
 GET  /desk/school/                            404 200 200 404 404
 GET  /office/                                 404 404 404 200 200
 POST /office/remind/                          404 404 404 go  go
@@ -170,9 +193,19 @@ def places(world, tmp_path, settings_environment):
     """Rows behind the addresses: the mother's child, another guardian's request, an application."""
     settings_environment(mail_dir=str(tmp_path))
     rows.letter(world.hwanggan, 1, "안내")
-    rows.letter(world.hwanggan, 2, "3학년 1반 안내", audience="class", school_class=world.class_3_1)
+    of_class = rows.letter(
+        world.hwanggan,
+        2,
+        "3학년 1반 안내",
+        audience="class",
+        school_class=world.class_3_1,
+        written_by=world.homeroom_teacher,
+    )
+    question = Question("q1", Kind.TEXT, "학교에 전할 말", required=False)
     return {
         "uuid": "00000000-0000-0000-0000-000000000000",
+        "letter": of_class.id,
+        "slip": slip_rows.asking(of_class, (question,), child=world.garam).public_id,
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,
         "request": world.link(guardian=world.stranger, child=world.garam, state="requested").id,
         "application": world.application(applicant=world.stranger, place=world.hwanggan_counter).number,
@@ -262,6 +295,8 @@ def test_every_address_has_a_row():
         "link": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "uuid": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "request": 1,
+        "letter": 1,
+        "slip": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "application": "1" * 15,
     }
     covered = {resolve(template.format(**example)).view_name for _, template, *_ in ROWS}

@@ -118,3 +118,19 @@ class Visit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["letter", "day", "visitor"], name="visit_once")]
+
+
+# Found by Django from here.
+from baroalgi.letters.slips.models import Reading, Slip, SlipAnswer, SlipForm  # noqa: E402
+
+__all__ = [
+    "Board",
+    "Letter",
+    "LetterVersion",
+    "Reading",
+    "Slip",
+    "SlipAnswer",
+    "SlipForm",
+    "Visit",
+    "VisitKey",
+]

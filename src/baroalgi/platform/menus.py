@@ -94,7 +94,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
     today = _item("today", _("오늘 할 일"), path, "portal:desk", exact=True, short=_("오늘"))
     match post.role:
         case "homeroom_teacher":
-            return _present(today, _requests(path, counts))
+            return _present(today, _requests(path, counts), _letters(path))
         case "deputy":
             return _present(today, _requests(path, counts))
         case "school_admin":
@@ -102,6 +102,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
                 today,
                 _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급")),
                 _requests(path, counts),
+                _letters(path),
             )
         case "office_admin":
             return _present(
@@ -208,6 +209,10 @@ def _school_pages(
         _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
         _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
     )
+
+
+def _letters(path: str) -> MenuItem | None:
+    return _item("letters", _("가정통신문"), path, "letters:desk", short=_("통신문"))
 
 
 def _requests(path: str, counts: Mapping[str, int]) -> MenuItem | None:
