@@ -64,23 +64,20 @@ def school_past(school_id: int) -> list[SchoolPast]:
 
 
 def count_listed(office: str) -> int:
-    """Return how many open schools with a code an office has. One statement."""
-    return _listed(office).count()
+    """Return how many codes the open schools of an office have. One statement."""
+    return _listed(office).values("code").distinct().count()
 
 
 def listed(office: str, *, offset: int, limit: int) -> list[tuple[str, date | None]]:
     """Return codes of open schools in their order, each with the day of its last change. One statement."""
-    return list(
-        _listed(office).order_by("code").values_list("code", Max("loaded_on"))[offset : offset + limit]
-    )
-
-
-def _listed(office: str) -> QuerySet[School, dict[str, Any]]:
     # Two courses of one school share a code, and so one address.
-    found: QuerySet[School, dict[str, Any]] = (
-        School.objects.filter(office_id=office, closed_on=None).exclude(code="").values("code").distinct()
-    )
-    return found
+    by_code = _listed(office).order_by("code").values("code")
+    rows = by_code.annotate(changed_on=Max("loaded_on")).values_list("code", "changed_on")
+    return list(rows[offset : offset + limit])
+
+
+def _listed(office: str) -> QuerySet[School]:
+    return School.objects.filter(office_id=office, closed_on=None).exclude(code="")
 
 
 def count_schools(search: SchoolSearch) -> int:
