@@ -73,6 +73,10 @@ def test_a_class_with_a_name_has_an_address(week, visitor):
     )
 
 
+def test_a_grade_alone_shows_its_first_class(week, visitor):
+    assert "<h1>3학년 1반 시간표</h1>" in visitor.get(PAGE, {"grade": "3"}).text
+
+
 def test_weeks_follow_each_other(week, visitor):
     page = visitor.get(PAGE, {"grade": "3", "class": "1", "week": "2026-12-03"}).text
     assert "다음 주 수업" in page

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, CharField, DateField, F, Func, Max, Q, QuerySet, Value, When
 
 from baroalgi.assessment import LEVEL_WORDS
-from baroalgi.organisation import initials
+from baroalgi.organisation import data, initials
 from baroalgi.organisation.models import (
     ClosedDay,
     Office,
@@ -25,6 +26,7 @@ from baroalgi.organisation.types import (
     ClassOfYear,
     Contact,
     Counter,
+    HolidayFact,
     Homeroom,
     OfficeAdministrator,
     PostalAddress,
@@ -61,6 +63,12 @@ def school_past(school_id: int) -> list[SchoolPast]:
     """Return what a school was before, latest first. One statement."""
     rows = PastRow.objects.filter(school_id=school_id).order_by("-valid_to")
     return [SchoolPast(*row) for row in rows.values_list("valid_to", "name", "kind")]
+
+
+@lru_cache(maxsize=1)
+def public_holidays() -> dict[date, HolidayFact]:
+    """Return the public holidays that are known, by day; they are shipped with the program. No statement."""
+    return {holiday.day: holiday for holiday in data.public_holidays()}
 
 
 def count_listed(office: str) -> int:

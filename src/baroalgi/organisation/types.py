@@ -6,6 +6,7 @@ from datetime import date
 
 from baroalgi.assessment import Level
 from baroalgi.organisation import initials
+from baroalgi.organisation.data import HolidayFact as HolidayFact
 from baroalgi.policy import Role
 
 _WEB_ADDRESS = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]\S*)?", re.IGNORECASE)

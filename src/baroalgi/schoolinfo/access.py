@@ -28,11 +28,14 @@ def named_class(school: School, of: ClassName | None, today: date) -> ClassName:
 
 
 def chosen_class(
-    actor: Actor, code: str, of: ClassName | None, classes: Iterable[ClassName]
+    actor: Actor, code: str, of: ClassName | None, grade: int | None, classes: Iterable[ClassName]
 ) -> ClassName | None:
-    """Return the class that is asked for, else the own child's here, else the first; None: there is none."""
+    """Return the class that is asked for, or the first of the grade; else the own child's, else the first.
+
+    None: the school lists no class.
+    """
     listed = list(classes)
     own = [(child.grade, str(child.class_no)) for child in actor.children if child.school_code == code]
-    wanted = [of] if of else []
+    wanted = [of] if of else [one for one in listed if one.grade == grade]
     wanted += [one for one in listed if (one.grade, one.name) in own]
     return next((one for one in (*wanted, *listed) if one in listed), None)

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from baroalgi.organisation import data
+from baroalgi.organisation import queries as organisation
 from baroalgi.schoolinfo.months import Month
 from baroalgi.schoolinfo.types import (
     CalendarDay,
@@ -81,15 +80,10 @@ def with_public_holidays(events: list[Event], first: date, last: date) -> list[E
             _("확정 전") if holiday.uncertain else "",
             (),
         )
-        for day, holiday in _public_holidays().items()
+        for day, holiday in organisation.public_holidays().items()
         if first <= day <= last and day not in listed
     ]
     return events + added
-
-
-@lru_cache(maxsize=1)
-def _public_holidays() -> dict[date, data.HolidayFact]:
-    return {holiday.day: holiday for holiday in data.public_holidays()}
 
 
 def _lay_out(month: Month, wanted: list[Span]) -> CalendarMonth:

@@ -207,7 +207,8 @@ def subscribe(request: Request, code: str) -> HttpResponse:
     """내 휴대전화 달력에 넣기: the addresses of the calendars."""
     row = access.school(code)
     classes = queries.classes(row.id, request.today)
-    chosen = access.chosen_class(request.actor, code, forms.OfClass(request.GET).class_name, classes)
+    asked = forms.OfClass(request.GET)
+    chosen = access.chosen_class(request.actor, code, asked.class_name, asked.asked_grade, classes)
     grade = _grade(request, row) or (chosen.grade if chosen and _own_grades(request, code) else None)
     context = {
         "school": row,
@@ -224,8 +225,8 @@ def subscribe(request: Request, code: str) -> HttpResponse:
 def _class_and_week(request: Request, school: School) -> dict[str, Any]:
     week = Week.read(request.GET.get("week", ""), otherwise=request.today)
     classes = queries.classes(school.id, week.friday)
-    asked = forms.OfClass(request.GET).class_name
-    chosen = access.chosen_class(request.actor, school.code, asked, classes)
+    asked = forms.OfClass(request.GET)
+    chosen = access.chosen_class(request.actor, school.code, asked.class_name, asked.asked_grade, classes)
     narrowed = {"grade": chosen.grade, "class": chosen.name} if chosen else {}
     return {
         "school": school,
