@@ -46,6 +46,7 @@ class Environment:
         "BAROALGI_CA_DIR", "Folder with the keys of the authority; only the signer has it."
     )
     files_dir: str = _setting("BAROALGI_FILES_DIR", "Folder of stored files.")
+    file_mb: str = _setting("BAROALGI_FILE_MB", "How large one attached file may be, in MB.", "20")
     smtp_url: str = _setting(
         "BAROALGI_SMTP_URL", "Mail server, e.g. smtp://user:password@host:587.", "smtp://127.0.0.1:25"
     )
@@ -121,6 +122,13 @@ class Environment:
         if not (self.hub_quota.isascii() and self.hub_quota.isdigit() and len(self.hub_quota) <= 9):
             raise WrongEnvironment(f"BAROALGI_HUB_QUOTA is a number, not {self.hub_quota!r}.")
         return int(self.hub_quota)
+
+    @property
+    def file_bytes(self) -> int:
+        """Return how large one attached file may be, in bytes. Raises WrongEnvironment."""
+        if not (self.file_mb.isascii() and self.file_mb.isdigit() and 1 <= int(self.file_mb) <= 1000):
+            raise WrongEnvironment(f"BAROALGI_FILE_MB is a number of MB up to 1000, not {self.file_mb!r}.")
+        return int(self.file_mb) * 2**20
 
     @property
     def logs_json(self) -> bool:

@@ -1,4 +1,4 @@
-"""Audit trail, outbox, heartbeats, and what the database knows of its installation."""
+"""Audit trail, outbox, stored files, heartbeats, and what the database knows of its installation."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -49,6 +49,25 @@ class Outbox(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at"], name="outbox_unsent", condition=~models.Q(state="sent"))
         ]
+
+
+class StoredFile(models.Model):
+    """A file that people sent, known by its content (`platform.files`); rooms point at it."""
+
+    class Previews(models.TextChoices):
+        NONE = "none"
+        WAITING = "waiting"
+        MADE = "made"
+        FAILED = "failed"
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.BigIntegerField()  # bytes
+    kind = models.CharField(max_length=5)  # kinds.Kind
+    pages = models.IntegerField(null=True)
+    preview_state = models.CharField(max_length=8, choices=Previews)
+    previews = models.JSONField(default=list)  # previews.Preview, by page and width
+    created_at = models.DateTimeField(db_default=Now())
+    unused_since = models.DateTimeField(null=True)  # nothing points at it any more; the sweep's own note
 
 
 class Heartbeat(models.Model):
