@@ -52,3 +52,24 @@ class Search(Form):
     def older(self, before: int) -> str:
         """Return the address of the older ones, with the words kept."""
         return "?" + urlencode({**({"q": self.cleaned_data["q"]} if self.words else {}), "before": before})
+
+
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name)) if hasattr(files, "getlist") else []
+
+
+class FilesField(forms.Field):
+    """Uploaded files, judged elsewhere; a box left empty is refused, an empty file is not its matter."""
+
+    widget = _SeveralFiles(attrs={"multiple": True})
+
+    default_error_messages = {"required": _("올릴 파일을 골라 주세요.")}
+
+
+class Files(Form):
+    """Files to attach to a letter."""
+
+    uploads = FilesField(label=_("파일"))

@@ -86,6 +86,21 @@ def same_for_all(
     return mark
 
 
+def let_keep(request: Request, response: HttpResponseBase, *, seconds: int) -> HttpResponseBase:
+    """Let anyone keep an answer that has its validators already and is the same for everybody: a file."""
+    if response.status_code in (200, 206, 304) and not _sets_cookie(request):
+        response.headers["Cache-Control"] = f"public, max-age={seconds}, must-revalidate"
+    return response
+
+
+def unless_known(request: Request, response: HttpResponse) -> HttpResponseBase:
+    """Return a finished answer, or 304 to somebody who has the same one; says nothing of who may keep it."""
+    version = Version((hashlib.sha256(response.content).hexdigest(),))
+    answer = _known(request, version) or response
+    answer.headers["ETag"] = etag(version)
+    return answer
+
+
 def _answer(
     request: Request,
     view: Callable[[], HttpResponseBase],

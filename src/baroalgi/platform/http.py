@@ -345,7 +345,7 @@ def _closed_to(request: Request) -> HttpResponseBase | None:
     """Return what the gate answers to somebody who may not come in, else None. Open pages are open."""
     act: Act | None = getattr(request.resolver_match and request.resolver_match.func, "act", None)
     if act is None or not strong_enough(request.actor, act):
-        return _to_sign_in(request, act) if act else errors.not_found(request)
+        return to_sign_in(request, act) if act else errors.not_found(request)
     return None if stands_at_door(request.actor, act) else errors.not_found(request)
 
 

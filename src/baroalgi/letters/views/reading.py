@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from baroalgi.letters import access, actions, card, forms, queries, share, versions
+from baroalgi.letters import access, actions, attachments, card, forms, queries, share, versions
 from baroalgi.letters.types import Board, Letter
 from baroalgi.platform.http import Request, needs, to_sign_in
 from baroalgi.policy import Act
@@ -99,6 +99,7 @@ def _shown(on: Board, row: Letter) -> dict[str, Any]:
         "letter": row,
         "address": _address(on, row),
         "changes": versions.changes(before, row),
+        "attachments": attachments.of(row.id),
     }
 
 
