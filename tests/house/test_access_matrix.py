@@ -116,6 +116,12 @@ GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
 POST /desk/child-links/{request}/refuse/      in  in  in  422 404 404 404
 POST /desk/child-links/{request}/approve/     in  in  in  go  404 404 404
 POST /desk/child-links/{request}/undo/        in  in  in  422 404 404 404
+GET  /desk/letters/                           in  in  in  200 200 404 404
+GET  /desk/letters/new/                       in  in  in  200 200 404 404
+GET  /desk/letters/reach/                     in  in  in  200 200 404 404
+GET  /desk/letters/{letter}/                  in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/preview/          in  in  in  200 404 404 404
+POST /desk/letters/{letter}/withdraw/         in  in  in  422 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
 GET  /office/                                 in  in  in  404 404 404 404
 POST /office/remind/                          in  in  in  404 404 404 404
@@ -148,6 +154,10 @@ GET  /desk/child-links/{late}/                200 200 404 404 404
 POST /desk/child-links/{late}/refuse/         422 422 404 404 404
 POST /desk/child-links/{late}/undo/           422 422 404 404 404
 POST /desk/child-links/{late}/approve/        go  go  404 404 404
+GET  /desk/letters/                           404 200 200 404 404
+GET  /desk/letters/new/                       404 200 200 404 404
+GET  /desk/letters/{letter}/                  404 200 404 404 404
+POST /desk/letters/{letter}/withdraw/         404 422 404 404 404
 GET  /desk/school/                            404 200 200 404 404
 GET  /office/                                 404 404 404 200 200
 POST /office/remind/                          404 404 404 go  go
@@ -174,20 +184,26 @@ def places(world, tmp_path, settings_environment):
     """Rows behind the addresses: the mother's child, another guardian's request, an application."""
     settings_environment(mail_dir=str(tmp_path))
     to_all = rows.letter(world.hwanggan, 1, "안내")
-    to_class = rows.letter(
-        world.hwanggan, 2, "3학년 1반 안내", audience="class", school_class=world.class_3_1
+    of_class = rows.letter(
+        world.hwanggan,
+        2,
+        "3학년 1반 안내",
+        audience="class",
+        school_class=world.class_3_1,
+        written_by=world.homeroom_teacher,
     )
     draft = rows.letter(
         world.hwanggan, None, "초안", state="draft", posted_on=None, written_by=world.homeroom_teacher
     )
     return {
         "uuid": "00000000-0000-0000-0000-000000000000",
+        "letter": of_class.id,
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,
         "request": world.link(guardian=world.stranger, child=world.garam, state="requested").id,
         "application": world.application(applicant=world.stranger, place=world.hwanggan_counter).number,
         "draft": draft.id,
         "file": rows.attachment(to_all).public_id,
-        "class_file": rows.attachment(to_class).public_id,
+        "class_file": rows.attachment(of_class).public_id,
         "draft_file": rows.attachment(draft).public_id,
     }
 
@@ -275,6 +291,7 @@ def test_every_address_has_a_row():
         "link": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "uuid": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "request": 1,
+        "letter": 1,
         "application": "1" * 15,
         "draft": 1,
         **dict.fromkeys(("file", "class_file", "draft_file"), "0" * 8 + "-0000-0000-0000-" + "0" * 12),

@@ -1,16 +1,18 @@
 """From an address to what it names, or the one 404."""
 
 import re
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import Http404
 
 from baroalgi.letters import attachments, feeds, queries
-from baroalgi.letters.types import Board, DeskLetter, FeedLetter, Letter, SentFile
+from baroalgi.letters.types import Board, DeskLetter, DeskLine, FeedLetter, Letter, SentFile
 from baroalgi.letters.workflow import State
 from baroalgi.platform import crypto
 from baroalgi.platform.previews import Preview
 from baroalgi.policy import Act, Actor, Subject, allows, strong_enough
+from baroalgi.policy.actor import Role
 
 
 def boards(school_code: str) -> list[Board]:
@@ -50,6 +52,20 @@ def public_letter(board: Board, number: int) -> Letter:
     row = queries.letter(board, number)
     if row and row.receivers.is_everyone and not row.is_withdrawn:
         return row
+    raise Http404
+
+
+def writable(actor: Actor, rows: Iterable[DeskLine]) -> set[int]:
+    """Return which of these letters this person may change."""
+    return {row.id for row in rows if allows(actor, Act.LETTER_WRITE, row.subject)}
+
+
+def writing_school(actor: Actor, post_id: int | None) -> int:
+    """Return the school for which this person writes: that of the post last used, else of the first one."""
+    posts = [post for post in actor.posts if post.role in (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN)]
+    for post in sorted(posts, key=lambda post: post.id != post_id):
+        if post.school_id is not None:
+            return post.school_id
     raise Http404
 
 

@@ -157,4 +157,5 @@ def _hold(letter_id: int) -> State:
 
 
 def _changed(letter_id: int, now: datetime) -> None:
-    Letter.objects.filter(id=letter_id).update(changed_at=now)
+    """Let readers of a letter that was sent see that it changed; who still writes one is not disturbed."""
+    Letter.objects.filter(id=letter_id, state=State.PUBLISHED).update(changed_at=now)

@@ -10,7 +10,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce
 
 from baroalgi.letters.models import Board, Letter, LetterVersion
@@ -127,30 +127,27 @@ def versions(letter_id: int) -> list[Version]:
 # For those who write ---------------------------------------------------------------------------------
 
 
-def desk_letters(school_ids: Collection[int], state: State, *, me: int, limit: int) -> list[DeskLine]:
-    """Return the letters of these schools in a state, last changed first. One statement."""
+def desk_counts(school_ids: Collection[int]) -> dict[State, int]:
+    """Return how many letters of these schools are in each state. One statement."""
+    rows = Letter.objects.filter(school_id__in=school_ids).values("state").annotate(n=Count("id")).order_by()
+    return {State(row["state"]): row["n"] for row in rows}
+
+
+def desk_letters(school_ids: Collection[int], state: State, *, limit: int) -> list[DeskLine]:
+    """Return the letters of these schools in a state, what needs a look first. One statement."""
     order = {
+        State.DRAFT: ("-changed_at", "-id"),
         State.SCHEDULED: ("publish_at", "id"),
         State.PUBLISHED: ("-posted_on", "-id"),
         State.WITHDRAWN: ("-withdrawn_at", "-id"),
-    }.get(state, ("-changed_at", "-id"))
-    columns = (
-        "id",
-        "title",
-        "author",
-        "changed_at",
-        "publish_at",
-        "posted_on",
-        "views",
-        "pinned",
-        "written_by_id",
-    )
-    rows = _with_receivers(Letter.objects.filter(school_id__in=school_ids, state=state)).order_by(*order)
+    }[state]
+    columns = ("id", "state", "title", "author", "written_by_id", "pinned", "views")
+    moments = ("changed_at", "publish_at", "posted_on")
+    rows = _with_receivers(Letter.objects.filter(school_id__in=school_ids, state=state))
+    found = rows.annotate(**_BOARD).order_by(*order)[:limit]
     return [
-        DeskLine(state=state, is_own=row.pop("written_by_id") == me, **_received(row))
-        for row in rows.annotate(board_name=F("board__name")).values(*columns, *_RECEIVERS, "board_name")[
-            :limit
-        ]
+        DeskLine(**_received(row))
+        for row in found.values(*columns, *moments, "school_id", "board_name", *_RECEIVERS)
     ]
 
 

@@ -39,6 +39,12 @@ class Receivers:
         return self.audience == "everyone"
 
     @property
+    def key(self) -> str:
+        """Name it in a form: everyone, grade:3, class:17."""
+        which = self.class_id if self.audience == "class" else self.grade
+        return self.audience if self.is_everyone else f"{self.audience}:{which}"
+
+    @property
     def words(self) -> str:
         """Say it: 전교, 3학년, 3학년 1반."""
         if self.audience == "class":
@@ -101,7 +107,7 @@ class Letter:
 
     def signed(self, school_name: str) -> str:
         """Return school and department: 황간초등학교 교무부."""
-        return self.author if self.author.startswith(school_name) else f"{school_name} {self.author}"
+        return _signed(self.author, school_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +131,26 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class DeskLine:
-    """A letter in the list of those who write. `day`: of which its state speaks, or of the last saving."""
+    """A letter in the list of those who write."""
 
     id: int
     state: State
-    title: str
+    school_id: int
     board_name: str
+    title: str
     author: str
     receivers: Receivers
+    written_by_id: int | None
     changed_at: datetime | None
     publish_at: datetime | None
     posted_on: date | None
     views: int
     pinned: bool
-    is_own: bool
+
+    @property
+    def subject(self) -> Subject:
+        """What the rules ask about it."""
+        return _subject(self.school_id, self.written_by_id, self.receivers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +178,15 @@ class DeskLetter:
     withdrawal_reason: str
     views: int
 
+    def signed(self, school_name: str) -> str:
+        """Return school and department, as its readers see them."""
+        return _signed(self.author, school_name)
+
+    @property
+    def seen(self) -> str:
+        """Return what tells this saving from a later one."""
+        return self.changed_at.isoformat() if self.changed_at else ""
+
     @property
     def is_open(self) -> bool:
         """Tell whether it is not sent yet."""
@@ -174,12 +195,21 @@ class DeskLetter:
     @property
     def subject(self) -> Subject:
         """What the rules ask about it."""
-        return Subject(
-            school_id=self.board.school_id,
-            owner_id=self.written_by_id,
-            class_id=self.receivers.class_id,
-            grade=self.receivers.grade if self.receivers.audience == "grade" else None,
-        )
+        return _subject(self.board.school_id, self.written_by_id, self.receivers)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a writer entered; `html` is sanitised."""
+
+    board_id: int
+    receivers: Receivers
+    title: str
+    html: str
+    author: str
+    document_no: str
+    phone: str
+    pinned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,3 +270,12 @@ class FeedLetter:
     published_at: datetime
     changed_at: datetime
     attachments: tuple[Attachment, ...]
+
+
+def _subject(school_id: int, written_by_id: int | None, to: Receivers) -> Subject:
+    grade = to.grade if to.audience == "grade" else None
+    return Subject(school_id=school_id, owner_id=written_by_id, class_id=to.class_id, grade=grade)
+
+
+def _signed(author: str, school_name: str) -> str:
+    return author if author.startswith(school_name) else f"{school_name} {author}".strip()

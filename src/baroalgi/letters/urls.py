@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baroalgi.letters.views import feeds, files, reading
+from baroalgi.letters.views import feeds, files, reading, writing
 
 app_name = "letters"
 
@@ -31,4 +31,10 @@ urlpatterns = [
     path("desk/letters/<int:letter_id>/files/", files.desk, name="desk_files"),
     path("desk/letters/<int:letter_id>/files/<uuid:public_id>/remove/", files.remove, name="file_remove"),
     path("desk/letters/<int:letter_id>/files/<uuid:public_id>/up/", files.move_up, name="file_up"),
+    path("desk/letters/", writing.desk, name="desk"),
+    path("desk/letters/new/", writing.begin, name="begin"),
+    path("desk/letters/reach/", writing.reach, name="reach"),
+    path("desk/letters/<int:letter_id>/", writing.edit, name="edit"),
+    path("desk/letters/<int:letter_id>/preview/", writing.preview, name="preview"),
+    path("desk/letters/<int:letter_id>/withdraw/", writing.withdraw, name="withdraw"),
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from baroalgi.letters.markup import text_of
-from baroalgi.letters.types import Letter, Version
+from baroalgi.letters.types import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,12 @@ class Change:
     lines: tuple[tuple[bool, str], ...]  # (came, line), in the order of the text
 
 
-def changes(versions: Sequence[Version], now: Letter) -> list[Change]:
-    """Return the editings of a letter, the latest first. `versions`: what it said before, in order."""
-    texts = [_lines(row.title, row.html) for row in versions] + [_lines(now.title, now.html)]
+def changes(versions: Sequence[Version], title: str, html: str) -> list[Change]:
+    """Return the editings of a letter, the latest first.
+
+    `versions`: what it said before, the first one first; `title` and `html`: what it says now.
+    """
+    texts = [_lines(row.title, row.html) for row in versions] + [_lines(title, html)]
     return [
         Change(row.changed_at, row.changed_by, tuple(_difference(before, after)))
         for row, before, after in reversed(list(zip(versions, texts, texts[1:], strict=False)))

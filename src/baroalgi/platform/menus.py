@@ -96,7 +96,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
     today = _item("today", _("오늘 할 일"), path, "portal:desk", exact=True, short=_("오늘"))
     match post.role:
         case "homeroom_teacher":
-            return _present(today, _requests(path, counts))
+            return _present(today, _requests(path, counts), _letters(path))
         case "deputy":
             return _present(today, _requests(path, counts))
         case "school_admin":
@@ -104,6 +104,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
                 today,
                 _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급")),
                 _requests(path, counts),
+                _letters(path),
             )
         case "office_admin":
             return _present(
@@ -186,6 +187,10 @@ def _schools(path: str) -> MenuItem | None:
         _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
     )
     return replace(every, items=pages)
+
+
+def _letters(path: str) -> MenuItem | None:
+    return _item("letters", _("가정통신문"), path, "letters:desk", short=_("통신문"))
 
 
 def _requests(path: str, counts: Mapping[str, int]) -> MenuItem | None:

@@ -98,7 +98,7 @@ def _shown(on: Board, row: Letter) -> dict[str, Any]:
         "board": on,
         "letter": row,
         "address": _address(on, row),
-        "changes": versions.changes(before, row),
+        "changes": versions.changes(before, row.title, row.html),
         "attachments": attachments.of(row.id),
     }
 
