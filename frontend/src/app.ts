@@ -35,6 +35,12 @@ if (document.querySelector("[data-issue]")) {
 if (document.querySelector("form[data-sign-in-form]")) {
   void import("./certificate/sign-in").then(({ mount }) => mount(document));
 }
+if (document.querySelector("form[data-slip-form]")) {
+  void import("./certificate/slip").then(({ mount }) => mount(document));
+}
+if (document.querySelector("[data-slip-editor]")) {
+  void import("./slip-editor").then(({ mount }) => mount(document));
+}
 if (document.querySelector("form[data-passkey]")) {
   void import("./passkey").then(({ mount }) => mount(document));
 }

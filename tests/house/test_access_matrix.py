@@ -10,9 +10,11 @@ import re
 import pytest
 from django.urls import resolve
 
+from baroalgi.letters.slips.types import Kind, Question
 from baroalgi.platform import checks
 from tests import rows
 from tests.guardianship.rows import office, staff, waited
+from tests.letters import slip_rows
 
 COLUMNS = ("nobody", "mother", "guardian", "homeroom", "next_door", "officer", "elsewhere")
 
@@ -122,6 +124,15 @@ GET  /desk/letters/reach/                     in  in  in  200 200 404 404
 GET  /desk/letters/{letter}/                  in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/preview/          in  in  in  200 404 404 404
 POST /desk/letters/{letter}/withdraw/         in  in  in  422 404 404 404
+GET  /slips/{slip}/                           in  200 404 in  in  in  in
+POST /slips/{slip}/challenge/                 in  200 404 in  in  in  in
+POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
+GET  /desk/letters/{letter}/answers/          in  in  in  200 404 404 404
+POST /desk/letters/{letter}/answers/remind/   in  in  in  go  404 404 404
+POST /desk/letters/{letter}/answers/reopen/   in  in  in  422 404 404 404
+GET  /desk/letters/{letter}/answers/answers.xlsx  in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/answers/print/    in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/answers/{slip}/paper/  in  in  in  200 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
 GET  /office/                                 in  in  in  404 404 404 404
 POST /office/remind/                          in  in  in  404 404 404 404
@@ -158,6 +169,8 @@ GET  /desk/letters/                           404 200 200 404 404
 GET  /desk/letters/new/                       404 200 200 404 404
 GET  /desk/letters/{letter}/                  404 200 404 404 404
 POST /desk/letters/{letter}/withdraw/         404 422 404 404 404
+GET  /desk/letters/{letter}/answers/          404 200 404 404 404
+POST /desk/letters/{letter}/answers/reopen/   404 422 404 404 404
 GET  /desk/school/                            404 200 200 404 404
 GET  /office/                                 404 404 404 200 200
 POST /office/remind/                          404 404 404 go  go
@@ -195,9 +208,11 @@ def places(world, tmp_path, settings_environment):
     draft = rows.letter(
         world.hwanggan, None, "초안", state="draft", posted_on=None, written_by=world.homeroom_teacher
     )
+    question = Question("q1", Kind.TEXT, "학교에 전할 말", required=False)
     return {
         "uuid": "00000000-0000-0000-0000-000000000000",
         "letter": of_class.id,
+        "slip": slip_rows.asking(of_class, (question,), child=world.garam).public_id,
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,
         "request": world.link(guardian=world.stranger, child=world.garam, state="requested").id,
         "application": world.application(applicant=world.stranger, place=world.hwanggan_counter).number,
@@ -292,6 +307,7 @@ def test_every_address_has_a_row():
         "uuid": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "request": 1,
         "letter": 1,
+        "slip": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "application": "1" * 15,
         "draft": 1,
         **dict.fromkeys(("file", "class_file", "draft_file"), "0" * 8 + "-0000-0000-0000-" + "0" * 12),

@@ -7,9 +7,12 @@ from django.utils import timezone
 
 from baroalgi.letters import actions, queries, visits
 from baroalgi.letters.actions import AlreadySent
+from baroalgi.letters.slips.jobs import close_due_slips, make_missing_slips
 from baroalgi.platform.queue import job
 from baroalgi.platform.unit import system_unit
 from baroalgi.policy.actor import SYSTEM
+
+__all__ = ["close_due_slips", "forget_visits", "make_missing_slips", "publish_due"]
 
 
 @job(cron="* * * * *", outside=True)

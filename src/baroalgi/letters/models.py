@@ -151,3 +151,21 @@ class FeedAddress(models.Model):
     nonce = models.CharField(max_length=43)
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
+
+
+# Found by Django from here.
+from baroalgi.letters.slips.models import Reading, Slip, SlipAnswer, SlipForm  # noqa: E402
+
+__all__ = [
+    "Attachment",
+    "Board",
+    "FeedAddress",
+    "Letter",
+    "LetterVersion",
+    "Reading",
+    "Slip",
+    "SlipAnswer",
+    "SlipForm",
+    "Visit",
+    "VisitKey",
+]

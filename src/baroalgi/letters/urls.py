@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from baroalgi.letters.slips.urls import urlpatterns as slips
 from baroalgi.letters.views import feeds, files, reading, writing
 
 app_name = "letters"
@@ -37,4 +38,5 @@ urlpatterns = [
     path("desk/letters/<int:letter_id>/", writing.edit, name="edit"),
     path("desk/letters/<int:letter_id>/preview/", writing.preview, name="preview"),
     path("desk/letters/<int:letter_id>/withdraw/", writing.withdraw, name="withdraw"),
+    *slips,
 ]

@@ -29,6 +29,7 @@ class Act(StrEnum):
     CHILD_ATTENDANCE_READ = "child:attendance:read"
     CHILD_GRADES_READ = "child:grades:read"
     FEED_MANAGE = "child:feed:manage"
+    SLIP_ANSWER = "slip:own:answer"
 
     # Guardians of the right child, and the school's staff
     LETTER_FOR_SOME_READ = "letter:some:read"
@@ -43,6 +44,7 @@ class Act(StrEnum):
     APPLICATION_DECIDE = "application:counter:decide"
     OFFICE_READ = "office:late:read"
     OFFICE_REMIND = "office:late:remind"
+    SLIP_DESK = "slip:desk:write"
 
     # Signed-in people's own account
     SECOND_STEP = "account:second:show"

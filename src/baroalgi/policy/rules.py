@@ -96,6 +96,11 @@ def own_letter_of_homeroom(actor: Actor, on: Subject) -> bool:
     )
 
 
+def wrote_it(actor: Actor, on: Subject) -> bool:
+    """Who wrote it, as long as they work at that school."""
+    return works_at_school(actor, on) and on.owner_id is not None and on.owner_id == actor.person_id
+
+
 def not_own(actor: Actor, on: Subject) -> bool:
     return actor.person_id is None or on.owner_id != actor.person_id
 
@@ -142,6 +147,8 @@ RULES: dict[Act, Rule] = {
     Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
     Act.OFFICE_READ: office_admin,
     Act.OFFICE_REMIND: office_admin,
+    Act.SLIP_ANSWER: own_child,
+    Act.SLIP_DESK: any_of(homeroom, school_admin, wrote_it),
     Act.SECOND_STEP: signed_in,
     Act.FACTORS_SET_UP: signed_in,
     Act.FACTORS_MANAGE: signed_in,
@@ -159,6 +166,8 @@ _OWN = {
     Act.FACTORS_MANAGE: STAFF,
     Act.SESSIONS_OWN: STAFF | GUARDIAN,
     Act.LETTER_FOR_SOME_READ: STAFF | GUARDIAN,
+    Act.SLIP_ANSWER: GUARDIAN,
+    Act.SLIP_DESK: STAFF,
 }
 
 STRENGTH: dict[Act, frozenset[Strength]] = {
@@ -182,6 +191,7 @@ DOOR: dict[Act, tuple[Role, ...]] = {
     Act.APPLICATION_DECIDE: (Role.REGISTRATION_OFFICER,),
     Act.OFFICE_READ: (Role.OFFICE_ADMIN,),
     Act.OFFICE_REMIND: (Role.OFFICE_ADMIN,),
+    Act.SLIP_DESK: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
 }
 """Posts of which one is needed before an address is even looked up."""
 

@@ -22,7 +22,7 @@ CREATE POLICY letters_feedaddress_delete ON letters_feedaddress FOR DELETE TO ba
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("letters", "0002_boards_and_writing"),
+        ("letters", "0004_slips"),
         ("organisation", "0004_schools_through_time"),
         ("platform", "0005_stored_files"),
     ]

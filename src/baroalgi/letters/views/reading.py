@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from baroalgi.letters import access, actions, attachments, card, forms, queries, share, versions
+from baroalgi.letters.slips.views.answering import under_letter
 from baroalgi.letters.types import Board, Letter
 from baroalgi.platform.http import Request, needs, to_sign_in
 from baroalgi.policy import Act
@@ -54,11 +55,13 @@ def letter(request: Request, code: str, board: str, number: int) -> HttpResponse
     if row.is_withdrawn:
         context = {"board": on, "letter": row, "neighbours": around}
         return render(request, "letters/withdrawn.html", context, status=410)
+    slips = under_letter(request, row.id)
     counted = request.method == "GET" and _count(request, row)
     context = {
         **_shown(on, row),
         "neighbours": around,
         "views": row.views + counted,
+        "slips": slips,
         "share_links": share.links(
             _address(on, row), row.title, kakaostory=settings.ENVIRONMENT.share_kakaostory == "1"
         ),

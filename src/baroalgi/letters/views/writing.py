@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from baroalgi.letters import access, actions, attachments, forms, queries, receivers, versions
+from baroalgi.letters.slips import queries as slips
+from baroalgi.letters.slips.editor import SlipEditor
+from baroalgi.letters.slips.views import asking
 from baroalgi.letters.types import DeskLetter, Receivers
-from baroalgi.letters.workflow import State
+from baroalgi.letters.workflow import SHOWN, State
 from baroalgi.platform import drafts
 from baroalgi.platform.http import Request, needs
 from baroalgi.platform.templates import clock, moment
@@ -32,6 +35,7 @@ def desk(request: Request) -> HttpResponse:
     context = {
         "letters": letters,
         "writable": writable,
+        "slips": slips.answered_of([letter.id for letter in letters]) if state in SHOWN else {},
         "counts": counts,
         "state": state,
         "states": list(State),
@@ -44,12 +48,13 @@ def desk(request: Request) -> HttpResponse:
 def begin(request: Request) -> HttpResponse:
     """A new letter: from the first saving on it has a place of its own."""
     school_id = access.writing_school(request.actor, request.session.get("post"))
-    form = _form(request, school_id, None)
-    if form.is_valid():
+    form, asked = _form(request, school_id, None), asking.editor(request, None)
+    if asking.both_valid(form, asked):
         with form.refusals():
             letter_id = actions.begin(by=request.actor, entered=form.entered(), now=request.now)
+            asked.save(letter_id)
             return _acted(request, form, letter_id)
-    return _page(request, form, None)
+    return _page(request, form, None, asked)
 
 
 @needs(Act.LETTER_WRITE)
@@ -58,12 +63,15 @@ def edit(request: Request, letter_id: int) -> HttpResponse:
     """Change a letter, send it now or later; of one that was sent, a changed text is a new version."""
     row = access.desk_letter(request.actor, letter_id)
     form = _form(request, row.board.school_id, row)
-    if form.is_valid():
+    asked = asking.editor(request, row.id) if row.is_open else None
+    if asking.both_valid(form, asked):
         with form.refusals():
             seen, entered = form.cleaned_data["seen"], form.entered()
             actions.save(by=request.actor, letter=row, entered=entered, seen=seen, now=request.now)
+            if asked:
+                asked.save(row.id)
             return _acted(request, form, row.id)
-    return _page(request, form, row)
+    return _page(request, form, row, asked)
 
 
 @needs(Act.LETTER_WRITE)
@@ -79,7 +87,9 @@ def withdraw(request: Request, letter_id: int) -> HttpResponse:
                 request, _("글을 거두었습니다. 주소를 아는 분에게는 거두어들인 글이라고 보입니다.")
             )
             return redirect("letters:edit", letter_id=row.id)
-    return _page(request, _form(request, row.board.school_id, row, fresh=True), row, withdrawal=form)
+    fresh = _form(request, row.board.school_id, row, fresh=True)
+    asked = asking.editor(request, row.id, fresh=True) if row.is_open else None
+    return _page(request, fresh, row, asked, withdrawal=form)
 
 
 @needs(Act.LETTER_WRITE)
@@ -92,6 +102,7 @@ def preview(request: Request, letter_id: int) -> HttpResponse:
         "board": row.board,
         "posted_on": row.posted_on or request.today,
         "attachments": attachments.of(row.id),
+        "slip_preview": asking.preview(row.id),
     }
     return render(request, "letters/preview.html", context)
 
@@ -137,7 +148,11 @@ def _initial(request: Request, row: DeskLetter | None) -> dict[str, Any]:
 
 
 def _page(
-    request: Request, form: forms.Writing, row: DeskLetter | None, withdrawal: forms.Withdrawal | None = None
+    request: Request,
+    form: forms.Writing,
+    row: DeskLetter | None,
+    asked: SlipEditor | None,
+    withdrawal: forms.Withdrawal | None = None,
 ) -> HttpResponse:
     school_id = (
         row.board.school_id if row else access.writing_school(request.actor, request.session.get("post"))
@@ -151,8 +166,10 @@ def _page(
         "changes": versions.changes(before, row.title, row.html) if row else [],
         "attachments": attachments.of(row.id) if row else [],
         "withdrawal": withdrawal or forms.Withdrawal(),
+        "slip_editor": asked,
+        "slip_form": slips.form_of(row.id) if row and not row.is_open else None,
     }
-    status = withdrawal.status if withdrawal else form.status
+    status = withdrawal.status if withdrawal else max(form.status, asked.status if asked else 200)
     return render(request, "letters/edit.html", context, status=status)
 
 
