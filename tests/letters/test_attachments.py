@@ -195,6 +195,8 @@ def test_what_is_too_large_or_not_allowed_is_answered_unread(world, draft, who, 
     )
     assert answer.status_code == status
     assert words in answer.text
+    if status == 404:
+        assert world.audit_names() == ["page.open.refused"]
 
 
 def test_other_pages_take_no_large_bodies_at_all(world, teacher):

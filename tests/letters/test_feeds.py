@@ -263,3 +263,23 @@ def test_few_statements_and_thirty_letters(world, visitor, count):
         feed = read(visitor.get(f"{BOARD}rss.xml"))
     assert len(counted) == 6, counted
     assert len(feed.entries) == min(count, 30)
+
+
+@pytest.mark.parametrize("page", [BOARD, f"{BOARD}1/", f"{BOARD}1/print/"])
+def test_pages_for_everyone_may_be_kept_and_nothing_of_somebody_signed_in(
+    world, visitor, letters, page, mother
+):
+    visitor.get(page)  # counted from now on
+    first = visitor.get(page)
+    assert first["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert first["Vary"] == "Cookie"
+    assert visitor.get(page, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    own = mother.get(page, headers={"If-None-Match": first["ETag"]})
+    assert (own.status_code, own["Cache-Control"]) == (200, "no-store")
+    assert "ETag" not in own.headers
+
+
+def test_nothing_is_kept_of_a_letter_for_some(visitor, letters, mother):
+    for browser, status in ((visitor, 302), (mother, 200)):
+        answer = browser.get(f"{BOARD}2/")
+        assert (answer.status_code, answer["Cache-Control"]) == (status, "no-store")

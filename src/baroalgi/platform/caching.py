@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
@@ -28,8 +28,7 @@ from django.utils.http import http_date
 from baroalgi import __version__
 from baroalgi.platform.request import Request
 
-P = ParamSpec("P")
-View = Callable[Concatenate[Request, P], HttpResponseBase]
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +42,15 @@ class Version:
     changed_at: datetime | None = None
 
 
-def page(
-    *, seconds: int = 0, version: Callable[Concatenate[Request, P], Version | None] | None = None
-) -> Callable[[View[P]], View[P]]:
+def page(*, seconds: int = 0, version: Callable[..., Version | None] | None = None) -> Callable[[V], V]:
     """Let anyone keep a visitor's page for so many seconds, then ask again; 0: ask each time.
 
     The day belongs to the version by itself, since pages mark what is today.
     """
 
-    def mark(view: View[P]) -> View[P]:
+    def mark(view: V) -> V:
         @wraps(view)
-        def wrapper(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def wrapper(request: Request, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not _is_visitor(request):
                 response = view(request, *args, **kwargs)
                 patch_vary_headers(response, ["Cookie"])
@@ -65,23 +62,23 @@ def page(
                 request, lambda: view(request, *args, **kwargs), told, seconds=seconds, vary=("Cookie",)
             )
 
-        return wrapper
+        return cast(V, wrapper)
 
     return mark
 
 
 def same_for_all(
-    *, seconds: int = 0, version: Callable[Concatenate[Request, P], Version | None] | None = None
-) -> Callable[[View[P]], View[P]]:
+    *, seconds: int = 0, version: Callable[..., Version | None] | None = None
+) -> Callable[[V], V]:
     """Let anyone keep an answer that is the same for everybody, signed in or not."""
 
-    def mark(view: View[P]) -> View[P]:
+    def mark(view: V) -> V:
         @wraps(view)
-        def wrapper(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def wrapper(request: Request, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
             told = version(request, *args, **kwargs) if version else None
             return _answer(request, lambda: view(request, *args, **kwargs), told, seconds=seconds, vary=())
 
-        return wrapper
+        return cast(V, wrapper)
 
     return mark
 
