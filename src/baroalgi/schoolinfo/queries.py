@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from baroalgi.schoolinfo import calendars
+from baroalgi.schoolinfo import published as published
 from baroalgi.schoolinfo.models import CalendarDay, Meal
 from baroalgi.schoolinfo.months import Month
 from baroalgi.schoolinfo.types import (
