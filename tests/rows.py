@@ -149,3 +149,40 @@ def letter(
         }
         | facts
     )
+
+
+def attachment(letter: Any, name: str = "안내.hwp", content: bytes | None = None, **facts: Any) -> Any:
+    """Arrange a file of a letter; its kind is what its content says."""
+    import hashlib
+    import io
+
+    from baroalgi.letters.models import Attachment
+    from baroalgi.platform import filestore
+    from baroalgi.platform.kinds import kind_of
+    from baroalgi.platform.models import StoredFile
+    from tests import papers
+
+    content = papers.hwp() if content is None else content
+    half = filestore.new_half()
+    half.write_bytes(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    filestore.put(half, sha256)
+    stored, _made = StoredFile.objects.using("owner").get_or_create(
+        sha256=sha256,
+        defaults={
+            "size": len(content),
+            "kind": kind_of(io.BytesIO(content), len(content)),
+            "preview_state": "none",
+        },
+    )
+    there = Attachment.objects.using("owner").filter(letter=letter).count()
+    return Attachment.objects.using("owner").create(
+        **{
+            "letter": letter,
+            "file": stored,
+            "position": there + 1,
+            "name": name,
+            "added_at": datetime(YEAR, 11, 24, 9, tzinfo=SEOUL),
+        }
+        | facts
+    )

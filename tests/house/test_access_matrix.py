@@ -106,6 +106,24 @@ GET  /schools/8071028/boards/home-letters/1/card.png 200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/2/  in  200 404 200 200 200 404
 GET  /schools/8071028/boards/home-letters/2/print/ in 200 404 200 200 200 404
 GET  /schools/8071028/boards/home-letters/2/card.png 404 404 404 404 404 404 404
+GET  /schools/8071028/boards/home-letters/rss.xml   200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/atom.xml  200 200 200 200 200 200 200
+GET  /schools/8071028/rss.xml                 200 200 200 200 200 200 200
+GET  /schools/8071028/atom.xml                200 200 200 200 200 200 200
+GET  /feeds/nothing/rss.xml                   404 404 404 404 404 404 404
+GET  /feeds/nothing/atom.xml                  404 404 404 404 404 404 404
+GET  /feeds/nothing/files/{uuid}/             404 404 404 404 404 404 404
+GET  /account/feed/                           in  200 200 in  in  in  in
+POST /account/feed/make/                      in  go  go  in  in  in  in
+POST /account/feed/remove/                    in  go  go  in  in  in  in
+GET  /files/{file}/                           200 200 200 200 200 200 200
+GET  /files/{class_file}/                     in  200 404 200 200 200 404
+GET  /files/{draft_file}/                     404 404 404 200 200 200 404
+GET  /files/{file}/1-360.webp                 404 404 404 404 404 404 404
+GET  /desk/letters/{draft}/files/             in  in  in  200 404 404 404
+POST /desk/letters/{draft}/files/             in  in  in  422 404 404 404
+POST /desk/letters/{draft}/files/{uuid}/remove/  in  in  in  go  404 404 404
+POST /desk/letters/{draft}/files/{uuid}/up/   in  in  in  go  404 404 404
 GET  /children/                               in  go  go  in  in  in  in
 GET  /children/{link}/                        in  200 404 in  in  in  in
 GET  /children/{link}/attendance/             in  200 404 in  in  in  in
@@ -204,8 +222,8 @@ def browsers(world):
 @pytest.fixture
 def places(world, tmp_path, settings_environment):
     """Rows behind the addresses: the mother's child, another guardian's request, an application."""
-    settings_environment(mail_dir=str(tmp_path))
-    rows.letter(world.hwanggan, 1, "안내")
+    settings_environment(mail_dir=str(tmp_path), files_dir=str(tmp_path / "files"))
+    to_all = rows.letter(world.hwanggan, 1, "안내")
     of_class = rows.letter(
         world.hwanggan,
         2,
@@ -213,6 +231,9 @@ def places(world, tmp_path, settings_environment):
         audience="class",
         school_class=world.class_3_1,
         written_by=world.homeroom_teacher,
+    )
+    draft = rows.letter(
+        world.hwanggan, None, "초안", state="draft", posted_on=None, written_by=world.homeroom_teacher
     )
     question = Question("q1", Kind.TEXT, "학교에 전할 말", required=False)
     return {
@@ -222,6 +243,10 @@ def places(world, tmp_path, settings_environment):
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,
         "request": world.link(guardian=world.stranger, child=world.garam, state="requested").id,
         "application": world.application(applicant=world.stranger, place=world.hwanggan_counter).number,
+        "draft": draft.id,
+        "file": rows.attachment(to_all).public_id,
+        "class_file": rows.attachment(of_class).public_id,
+        "draft_file": rows.attachment(draft).public_id,
     }
 
 
@@ -311,6 +336,8 @@ def test_every_address_has_a_row():
         "letter": 1,
         "slip": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "application": "1" * 15,
+        "draft": 1,
+        **dict.fromkeys(("file", "class_file", "draft_file"), "0" * 8 + "-0000-0000-0000-" + "0" * 12),
     }
     covered = {resolve(template.format(**example)).view_name for _, template, *_ in ROWS}
     everything = {

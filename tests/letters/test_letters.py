@@ -132,4 +132,4 @@ def test_few_statements(world, visitor, count):
     assert len(counted) == 4, counted
     with statements() as counted:
         visitor.get(f"{BOARD}1/")
-    assert len(counted) == 5, counted
+    assert len(counted) == 6, counted

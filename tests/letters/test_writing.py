@@ -326,5 +326,5 @@ def test_the_list_and_the_preview(world, desk):
     assert "황간초등학교 교무부" in preview
     with assert_statements(3):
         desk.get(DESK)
-    with assert_statements(6):
+    with assert_statements(7):
         desk.get(f"{DESK}{letter.id}/")

@@ -16,7 +16,8 @@ from django.utils import timezone
 from baroalgi.operations import archive, backup, cli
 from baroalgi.operations.place import Place, of_environment
 from baroalgi.operations.trouble import CannotRun
-from baroalgi.platform import crypto
+from baroalgi.platform import crypto, filestore
+from tests import rows
 from tests.accounts.test_certificate_sign_in import Door, receive
 from tests.conftest import DATABASE, HOME, ROOT, _connect
 
@@ -130,6 +131,8 @@ def test_a_parent_signs_in_after_a_restore_with_the_certificate_of_before(
     door = Door(parent)
     assert door.send(door.answer()).status_code == 200
     mac = crypto.identity_mac(parent.rrn)
+    attached = rows.attachment(rows.letter(world.hwanggan, 1, "안내"))
+    sha256 = attached.file.sha256
     done = baroalgi("backup", tmp_path, environ=here)
     assert done.status == 0, done.err
     [file] = tmp_path.glob("baroalgi-M10-*.backup")
@@ -146,7 +149,12 @@ def test_a_parent_signs_in_after_a_restore_with_the_certificate_of_before(
     for path in (HOME / "ca").iterdir():
         assert (folder / "ca" / path.name).read_bytes() == path.read_bytes()
     assert [path.name for path in (folder / "files" / "ab").iterdir()] == ["letter.pdf"]
+    assert filestore.path_of(sha256).read_bytes() == (folder / "files" / sha256[:2] / sha256).read_bytes()
     assert {path.stat().st_mode & 0o77 for path in folder.rglob("*")} == {0}
+    with psycopg.connect(elsewhere.environ["DATABASE_URL"]) as owner:
+        assert owner.execute(
+            "SELECT name, sha256 FROM letters_attachment a JOIN platform_storedfile f ON f.id = a.file_id"
+        ).fetchall() == [("안내.hwp", sha256)]
 
     settings_environment(
         identity_key_file=str(folder / "keys" / "identity"),

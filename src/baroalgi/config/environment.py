@@ -117,18 +117,18 @@ class Environment:
         return int(self.proxies)
 
     @property
-    def hub_calls(self) -> int:
-        """Return how many calls a key has a day, 0 for no limit. Raises WrongEnvironment."""
-        if not (self.hub_quota.isascii() and self.hub_quota.isdigit() and len(self.hub_quota) <= 9):
-            raise WrongEnvironment(f"BAROALGI_HUB_QUOTA is a number, not {self.hub_quota!r}.")
-        return int(self.hub_quota)
-
-    @property
     def file_bytes(self) -> int:
         """Return how large one attached file may be, in bytes. Raises WrongEnvironment."""
         if not (self.file_mb.isascii() and self.file_mb.isdigit() and 1 <= int(self.file_mb) <= 1000):
             raise WrongEnvironment(f"BAROALGI_FILE_MB is a number of MB up to 1000, not {self.file_mb!r}.")
         return int(self.file_mb) * 2**20
+
+    @property
+    def hub_calls(self) -> int:
+        """Return how many calls a key has a day, 0 for no limit. Raises WrongEnvironment."""
+        if not (self.hub_quota.isascii() and self.hub_quota.isdigit() and len(self.hub_quota) <= 9):
+            raise WrongEnvironment(f"BAROALGI_HUB_QUOTA is a number, not {self.hub_quota!r}.")
+        return int(self.hub_quota)
 
     @property
     def logs_json(self) -> bool:

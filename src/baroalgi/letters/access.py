@@ -1,11 +1,16 @@
 """From an address to what it names, or the one 404."""
 
+import re
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.http import Http404
 
-from baroalgi.letters import queries
-from baroalgi.letters.types import Board, DeskLetter, DeskLine, Letter
+from baroalgi.letters import attachments, feeds, queries
+from baroalgi.letters.types import Board, DeskLetter, DeskLine, FeedLetter, Letter, SentFile
+from baroalgi.letters.workflow import State
+from baroalgi.platform import crypto
+from baroalgi.platform.previews import Preview
 from baroalgi.policy import Act, Actor, Subject, allows, strong_enough
 from baroalgi.policy.actor import Role
 
@@ -70,3 +75,58 @@ def desk_letter(actor: Actor, letter_id: int) -> DeskLetter:
     if row and allows(actor, Act.LETTER_WRITE, row.subject):
         return row
     raise Http404
+
+
+def attachment(actor: Actor, public_id: UUID) -> SentFile | None:
+    """Return a file of a letter that this person may read; of an unsent one only to the school's staff.
+
+    None: it is for some, and nobody is signed in.
+    """
+    found = attachments.sent_file(public_id)
+    if found is not None:
+        row, subject, state = found
+        reads = allows(actor, Act.LETTER_FOR_SOME_READ, subject)
+        writes = any(post.school_id == subject.school_id for post in actor.posts)
+        if row.is_public or (reads and (state is State.PUBLISHED or writes)):
+            return row
+    elif not strong_enough(actor, Act.LETTER_FOR_SOME_READ) and attachments.is_for_some(public_id):
+        return None
+    raise Http404
+
+
+def preview(row: SentFile, page: int, fits: int) -> Preview:
+    """Return the picture of a page of a file at a width."""
+    for drawn in row.file.previews:
+        if (drawn.page, drawn.fits) == (page, fits):
+            return drawn
+    raise Http404
+
+
+def school(code: str) -> Board:
+    """Return the first board of a school, which knows the school."""
+    found = queries.boards(code)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def feed(token: str) -> list[FeedLetter]:
+    """Return the letters of a guardian's own feed by the token of its address."""
+    letters = feeds.of_guardian(_hash(token))
+    if letters is None:
+        raise Http404
+    return letters
+
+
+def fed_file(token: str, public_id: UUID) -> SentFile:
+    """Return a file of a letter in a guardian's own feed."""
+    row = attachments.fed_file(_hash(token), feeds.NEWEST, public_id)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _hash(token: str) -> str:
+    if not re.fullmatch("[0-9a-f]{64}", token):
+        raise Http404
+    return crypto.token_hash(token)

@@ -119,7 +119,9 @@ class Writing(Form):
     phone = PhoneField(label=_("물어볼 전화"), required=False)
     pinned = forms.BooleanField(label=_("목록에서 늘 위에 둡니다"), required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    act = forms.ChoiceField(choices=[("save", ""), ("send", ""), ("unschedule", "")], required=False)
+    act = forms.ChoiceField(
+        choices=[("save", ""), ("files", ""), ("send", ""), ("unschedule", "")], required=False
+    )
 
     def __init__(
         self,
@@ -223,3 +225,24 @@ class DeskList(Form):
     def shown(self) -> State | None:
         self.is_valid()
         return self.cleaned_data.get("state")
+
+
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name)) if hasattr(files, "getlist") else []
+
+
+class FilesField(forms.Field):
+    """Uploaded files, judged elsewhere; a box left empty is refused, an empty file is not its matter."""
+
+    widget = _SeveralFiles(attrs={"multiple": True})
+
+    default_error_messages = {"required": _("올릴 파일을 골라 주세요.")}
+
+
+class Files(Form):
+    """Files to attach to a letter."""
+
+    uploads = FilesField(label=_("파일"))

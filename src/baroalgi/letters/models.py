@@ -1,4 +1,6 @@
-"""Boards, letters with their versions, and the visits of a day."""
+"""Boards, letters with their versions and files, the visits of a day, and secret feeds."""
+
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -85,6 +87,9 @@ class Letter(models.Model):
             models.Index(fields=["school", "state", "-changed_at"], name="letter_desk"),
             models.Index(fields=["publish_at"], condition=Q(state=State.SCHEDULED), name="letter_scheduled"),
             models.Index(fields=["board"], condition=Q(pinned=True), name="letter_pinned"),
+            models.Index(
+                fields=["school", "-posted_on", "-id"], condition=Q(state__in=SHOWN), name="letter_feed"
+            ),
         ]
 
 
@@ -120,11 +125,41 @@ class Visit(models.Model):
         constraints = [models.UniqueConstraint(fields=["letter", "day", "visitor"], name="visit_once")]
 
 
+class Attachment(models.Model):
+    """A file of a letter, under the name it is downloaded by. Who may read the letter may have it."""
+
+    letter = models.ForeignKey(Letter, models.PROTECT, related_name="+")
+    file = models.ForeignKey("platform.StoredFile", models.PROTECT, related_name="+")
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4)
+    position = models.SmallIntegerField()
+    name = models.CharField(max_length=110)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)  # taken from a letter that was sent
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "file"], condition=Q(removed_at=None), name="attachment_once"
+            )
+        ]
+
+
+class FeedAddress(models.Model):
+    """The secret address at which a guardian's feed reader asks. `nonce` makes the token, with a key."""
+
+    person = models.OneToOneField("organisation.Person", models.PROTECT, related_name="+")
+    nonce = models.CharField(max_length=43)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+
 # Found by Django from here.
 from baroalgi.letters.slips.models import Reading, Slip, SlipAnswer, SlipForm  # noqa: E402
 
 __all__ = [
+    "Attachment",
     "Board",
+    "FeedAddress",
     "Letter",
     "LetterVersion",
     "Reading",

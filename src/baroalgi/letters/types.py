@@ -6,6 +6,9 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from baroalgi.letters.workflow import State
+from baroalgi.platform.files import Stored
+from baroalgi.platform.kinds import Kind
+from baroalgi.platform.previews import Preview
 from baroalgi.policy import Subject
 
 
@@ -216,6 +219,57 @@ class Reach:
     pupils: int
     guardians: int
     unlinked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a letter as lists show it. `size`: bytes; `previews`: by page, each page narrow and wide."""
+
+    public_id: str
+    name: str
+    kind: Kind
+    size: int
+    pages: int | None = None
+    previews: tuple[Preview, ...] = ()
+
+    @property
+    def size_words(self) -> str:
+        """Say the size: 「340 KB」, 「1.2 MB」."""
+        if self.size < 1024 * 1000:
+            return f"{max(1, round(self.size / 1024))} KB"
+        return f"{self.size / 2**20:.1f} MB"
+
+    @property
+    def shown_pages(self) -> list[tuple[Preview, Preview]]:
+        """Return the narrow and the wide picture of each page that has some."""
+        return list(zip(self.previews[::2], self.previews[1::2], strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file on its way to somebody. `is_public`: everybody may have it, now."""
+
+    name: str
+    file: Stored
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLetter:
+    """A letter in a feed; moments with their zone."""
+
+    id: int
+    number: int
+    title: str
+    html: str
+    author: str
+    board_slug: str
+    board_name: str
+    school_code: str
+    school_name: str
+    published_at: datetime
+    changed_at: datetime
+    attachments: tuple[Attachment, ...]
 
 
 def _subject(school_id: int, written_by_id: int | None, to: Receivers) -> Subject:

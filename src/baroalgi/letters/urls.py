@@ -3,7 +3,7 @@
 from django.urls import path
 
 from baroalgi.letters.slips.urls import urlpatterns as slips
-from baroalgi.letters.views import reading, writing
+from baroalgi.letters.views import feeds, files, reading, writing
 
 app_name = "letters"
 
@@ -14,6 +14,24 @@ urlpatterns = [
     path(f"{_BOARD}<int:number>/", reading.letter, name="letter"),
     path(f"{_BOARD}<int:number>/print/", reading.print_page, name="print"),
     path(f"{_BOARD}<int:number>/card.png", reading.card_picture, name="card"),
+    *(
+        entry
+        for kind in ("rss", "atom")
+        for entry in (
+            path(f"{_BOARD}{kind}.xml", feeds.board, {"kind": kind}, name=f"board_{kind}"),
+            path(f"schools/<slug:code>/{kind}.xml", feeds.school, {"kind": kind}, name=f"school_{kind}"),
+            path(f"feeds/<str:token>/{kind}.xml", feeds.own, {"kind": kind}, name=f"own_{kind}"),
+        )
+    ),
+    path("feeds/<str:token>/files/<uuid:public_id>/", feeds.own_file, name="own_file"),
+    path("account/feed/", feeds.address, name="feed_address"),
+    path("account/feed/make/", feeds.make, name="feed_make"),
+    path("account/feed/remove/", feeds.remove, name="feed_remove"),
+    path("files/<uuid:public_id>/", files.attachment, name="attachment"),
+    path("files/<uuid:public_id>/<int:page>-<int:fits>.webp", files.preview, name="preview"),
+    path("desk/letters/<int:letter_id>/files/", files.desk, name="desk_files"),
+    path("desk/letters/<int:letter_id>/files/<uuid:public_id>/remove/", files.remove, name="file_remove"),
+    path("desk/letters/<int:letter_id>/files/<uuid:public_id>/up/", files.move_up, name="file_up"),
     path("desk/letters/", writing.desk, name="desk"),
     path("desk/letters/new/", writing.begin, name="begin"),
     path("desk/letters/reach/", writing.reach, name="reach"),

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +55,8 @@ class Told:
 def take(target: Path, place: Place, passphrase: str) -> Path:
     """Write a backup into a file, or into a new file of a directory; return the file.
 
-    The database is as at one moment; files are only ever added, so those it names are all there after it.
+    The database is as at one moment; the files it names are all there after it, since a file is swept days
+    after nothing names it any more (`platform.files`).
     """
     with _connect(place.url) as owner:
         # Everything is told from the snapshot that pg_dump sees.
@@ -75,7 +76,9 @@ def take(target: Path, place: Place, passphrase: str) -> Path:
             folders |= {name: place.demo_dir / name for name in _OF_DEMO if place.demo_dir}
             for name, folder in folders.items():
                 for below, path in _below(folder):
-                    pen.file(name + below, path)
+                    # A stored file that was swept meanwhile is named by nothing.
+                    with suppress(*([FileNotFoundError] if name == _FILES else [])):
+                        pen.file(name + below, path)
 
         archive.write(target, passphrase, told, fill)
         owner.rollback()

@@ -80,6 +80,11 @@ class Audit(StrEnum):
     LETTER_PUBLISHED = "letter.published"
     LETTER_EDITED = "letter.edited"
     LETTER_WITHDRAWN = "letter.withdrawn"
+    ATTACHMENTS_ADDED = "letter.attachments_added"
+    ATTACHMENT_REMOVED = "letter.attachment_removed"
+    ATTACHMENT_MOVED = "letter.attachment_moved"
+    FEED_ADDRESS_MADE = "feed.address_made"
+    FEED_ADDRESS_REMOVED = "feed.address_removed"
     SCHOOL_PROMOTED = "school.promoted"
     STUDENT_LEFT = "student.left"
     STAFF_APPOINTED = "staff.appointed"
@@ -163,6 +168,11 @@ SENTENCES = {
     Audit.LETTER_PUBLISHED: _("글을 보냈습니다."),
     Audit.LETTER_EDITED: _("보낸 글을 고쳤습니다."),
     Audit.LETTER_WITHDRAWN: _("보낸 글을 거두었습니다."),
+    Audit.ATTACHMENTS_ADDED: _("글에 파일을 붙였습니다."),
+    Audit.ATTACHMENT_REMOVED: _("글에서 파일을 뺐습니다."),
+    Audit.ATTACHMENT_MOVED: _("글에 붙인 파일의 순서를 바꾸었습니다."),
+    Audit.FEED_ADDRESS_MADE: _("새 글을 받아 보는 비밀 주소를 만들었습니다."),
+    Audit.FEED_ADDRESS_REMOVED: _("새 글을 받아 보는 비밀 주소를 없앴습니다."),
     Audit.SCHOOL_PROMOTED: _("새 학년도의 반과 담임을 정했습니다."),
     Audit.STUDENT_LEFT: _("학생이 학교를 옮기거나 떠났습니다."),
     Audit.STAFF_APPOINTED: _("교직원에게 업무를 맡겼습니다."),

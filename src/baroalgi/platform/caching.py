@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
@@ -28,14 +28,7 @@ from django.utils.http import http_date
 from baroalgi import __version__
 from baroalgi.platform.request import Request
 
-P = ParamSpec("P")
-View = Callable[Concatenate[Request, P], HttpResponseBase]
-
-
-class Marked(Protocol):
-    """A decorator of views that keeps what a view takes besides the request."""
-
-    def __call__(self, view: View[P], /) -> View[P]: ...
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +42,15 @@ class Version:
     changed_at: datetime | None = None
 
 
-def page(*, seconds: int = 0, version: Callable[..., Version | None] | None = None) -> "Marked":
+def page(*, seconds: int = 0, version: Callable[..., Version | None] | None = None) -> Callable[[V], V]:
     """Let anyone keep a visitor's page for so many seconds, then ask again; 0: ask each time.
 
     The day belongs to the version by itself, since pages mark what is today.
     """
 
-    def mark(view: View[P]) -> View[P]:
+    def mark(view: V) -> V:
         @wraps(view)
-        def wrapper(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def wrapper(request: Request, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not _is_visitor(request):
                 response = view(request, *args, **kwargs)
                 patch_vary_headers(response, ["Cookie"])
@@ -69,23 +62,40 @@ def page(*, seconds: int = 0, version: Callable[..., Version | None] | None = No
                 request, lambda: view(request, *args, **kwargs), told, seconds=seconds, vary=("Cookie",)
             )
 
-        return wrapper
+        return cast(V, wrapper)
 
     return mark
 
 
-def same_for_all(*, seconds: int = 0, version: Callable[..., Version | None] | None = None) -> "Marked":
+def same_for_all(
+    *, seconds: int = 0, version: Callable[..., Version | None] | None = None
+) -> Callable[[V], V]:
     """Let anyone keep an answer that is the same for everybody, signed in or not."""
 
-    def mark(view: View[P]) -> View[P]:
+    def mark(view: V) -> V:
         @wraps(view)
-        def wrapper(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def wrapper(request: Request, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
             told = version(request, *args, **kwargs) if version else None
             return _answer(request, lambda: view(request, *args, **kwargs), told, seconds=seconds, vary=())
 
-        return wrapper
+        return cast(V, wrapper)
 
     return mark
+
+
+def let_keep(request: Request, response: HttpResponseBase, *, seconds: int) -> HttpResponseBase:
+    """Let anyone keep an answer that has its validators already and is the same for everybody: a file."""
+    if response.status_code in (200, 206, 304) and not _sets_cookie(request):
+        response.headers["Cache-Control"] = f"public, max-age={seconds}, must-revalidate"
+    return response
+
+
+def unless_known(request: Request, response: HttpResponse) -> HttpResponseBase:
+    """Return a finished answer, or 304 to somebody who has the same one; says nothing of who may keep it."""
+    version = Version((hashlib.sha256(response.content).hexdigest(),))
+    answer = _known(request, version) or response
+    answer.headers["ETag"] = etag(version)
+    return answer
 
 
 def _answer(

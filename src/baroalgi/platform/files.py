@@ -38,7 +38,7 @@ CUT_OFF_AFTER = timedelta(days=1)
 class FileRefused(Refused):
     """A file that is not taken; `name` is in the sentence."""
 
-    field = "files"
+    field = "uploads"
 
 
 class FileEmpty(FileRefused):
@@ -254,16 +254,23 @@ def _span(first: str, last: str, size: int) -> tuple[int, int] | None:
 
 
 class _Part:
-    """Some bytes of a file, read while they are sent; closed also when nobody reads to the end."""
+    """Some bytes of a file, read while they are sent; closed also when nobody reads to the end.
+
+    Opened with the first block: to a HEAD there is none. Raises FileNotFoundError before anything is sent.
+    """
 
     def __init__(self, path: Path, first: int, count: int) -> None:
-        self._file, self._left = path.open("rb"), count
-        self._file.seek(first)
+        path.stat()
+        self._path, self._first, self._left = path, first, count
+        self._file: BinaryIO | None = None
 
     def __iter__(self) -> "_Part":
         return self
 
     def __next__(self) -> bytes:
+        if self._file is None:
+            self._file = self._path.open("rb")
+            self._file.seek(self._first)
         block = self._file.read(min(BLOCK, self._left))
         if not block:
             self.close()
@@ -272,7 +279,8 @@ class _Part:
         return block
 
     def close(self) -> None:
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 # Sweeping

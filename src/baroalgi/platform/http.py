@@ -252,6 +252,8 @@ class UnitOfWork:
             # Django reads what was sent before a view runs: files only of those who may come in.
             closed = _closed_to(request) if _is_large(request) else None
         if closed is not None:
+            if closed.status_code == 404:
+                _record_no_right(request)
             return closed
         response = self.get_response(request)
         if response.status_code < 500 and (request.session.modified or request.session.session_key is None):

@@ -29,6 +29,7 @@ class Act(StrEnum):
     CHILD_OVERVIEW_READ = "child:overview:read"
     CHILD_ATTENDANCE_READ = "child:attendance:read"
     CHILD_GRADES_READ = "child:grades:read"
+    FEED_MANAGE = "child:feed:manage"
     SLIP_ANSWER = "slip:own:answer"
 
     # Guardians of the right child, and the school's staff

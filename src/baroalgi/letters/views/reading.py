@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from baroalgi.letters import access, actions, card, forms, queries, share, versions
+from baroalgi.letters import access, actions, attachments, card, forms, queries, share, versions
 from baroalgi.letters.slips.views.answering import under_letter
 from baroalgi.letters.types import Board, Letter
+from baroalgi.platform import caching
 from baroalgi.platform.http import Request, needs, to_sign_in
 from baroalgi.policy import Act
 
@@ -18,6 +19,7 @@ IN_A_LIST = 20
 
 
 @needs(Act.LETTER_READ)
+@caching.page()
 @require_safe
 def board(request: Request, code: str, board: str) -> HttpResponse:
     """The letters of a board: pinned ones, then by month, newest first; or those that hold some words."""
@@ -44,6 +46,7 @@ def board(request: Request, code: str, board: str) -> HttpResponse:
 
 
 @needs(Act.LETTER_READ)
+@caching.page()
 @require_safe
 def letter(request: Request, code: str, board: str, number: int) -> HttpResponse:
     """One letter with its neighbours; each visitor is counted once a day."""
@@ -70,6 +73,7 @@ def letter(request: Request, code: str, board: str, number: int) -> HttpResponse
 
 
 @needs(Act.LETTER_READ)
+@caching.page()
 @require_safe
 def print_page(request: Request, code: str, board: str, number: int) -> HttpResponse:
     """A letter on paper: A4, nothing of the web around it."""
@@ -102,6 +106,7 @@ def _shown(on: Board, row: Letter) -> dict[str, Any]:
         "letter": row,
         "address": _address(on, row),
         "changes": versions.changes(before, row.title, row.html),
+        "attachments": attachments.of(row.id),
     }
 
 

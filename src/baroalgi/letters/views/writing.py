@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baroalgi.letters import access, actions, forms, queries, receivers, versions
+from baroalgi.letters import access, actions, attachments, forms, queries, receivers, versions
 from baroalgi.letters.slips import queries as slips
 from baroalgi.letters.slips.editor import SlipEditor
 from baroalgi.letters.slips.views import asking
@@ -101,6 +101,7 @@ def preview(request: Request, letter_id: int) -> HttpResponse:
         "letter": row,
         "board": row.board,
         "posted_on": row.posted_on or request.today,
+        "attachments": attachments.of(row.id),
         "slip_preview": asking.preview(row.id),
     }
     return render(request, "letters/preview.html", context)
@@ -163,6 +164,7 @@ def _page(
         "to": form.chosen,
         "reach": queries.reach(school_id, form.chosen),
         "changes": versions.changes(before, row.title, row.html) if row else [],
+        "attachments": attachments.of(row.id) if row else [],
         "withdrawal": withdrawal or forms.Withdrawal(),
         "slip_editor": asked,
         "slip_form": slips.form_of(row.id) if row and not row.is_open else None,
@@ -184,6 +186,8 @@ def _acted(request: Request, form: forms.Writing, letter_id: int) -> HttpRespons
     elif form.act_name == "send" and row.is_open:
         actions.publish(by=by, letter_id=letter_id, now=now)
         messages.success(request, _("%(who)s에 보냈습니다.") % {"who": row.receivers.words})
+    elif form.act_name == "files":
+        return redirect("letters:desk_files", letter_id=letter_id)
     elif row.is_open:
         messages.success(request, _("%(when)s에 저장했습니다.") % {"when": clock(now)})
     else:

@@ -5,7 +5,7 @@ from baroalgi.platform import rls
 
 
 class Migration(migrations.Migration):
-    dependencies = [("platform", "0004_known_person_in_the_trail")]
+    dependencies = [("platform", "0006_api_keys")]
 
     operations = [
         migrations.CreateModel(
