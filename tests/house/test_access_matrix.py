@@ -101,6 +101,9 @@ GET  /children/apply/8071028/                 in  200 200 in  in  in  in
 GET  /children/apply/8071028/contact/         in  200 200 in  in  in  in
 GET  /children/waiting/                       in  go  200 in  in  in  in
 POST /children/waiting/{link}/withdraw/       in  go  404 in  in  in  in
+GET  /slips/{slip}/                           in  200 404 in  in  in  in
+POST /slips/{slip}/challenge/                 in  422 404 in  in  in  in
+POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
 GET  /desk/                                   in  in  in  200 200 go  go
 GET  /desk/child-links/                       in  in  in  200 200 404 404
 GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
@@ -113,9 +116,6 @@ GET  /desk/letters/reach/                     in  in  in  200 200 404 404
 GET  /desk/letters/{letter}/                  in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/preview/          in  in  in  200 404 404 404
 POST /desk/letters/{letter}/withdraw/         in  in  in  422 404 404 404
-GET  /slips/{slip}/                           in  200 404 in  in  in  in
-POST /slips/{slip}/challenge/                 in  200 404 in  in  in  in
-POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
 GET  /desk/letters/{letter}/answers/          in  in  in  200 404 404 404
 POST /desk/letters/{letter}/answers/remind/   in  in  in  go  404 404 404
 POST /desk/letters/{letter}/answers/reopen/   in  in  in  422 404 404 404

@@ -190,9 +190,17 @@ def _schools(path: str) -> MenuItem | None:
         _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
         _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
         _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
-        _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+        _at_boards(
+            _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+            path,
+        ),
     )
     return replace(every, items=pages)
+
+
+def _at_boards(item: MenuItem | None, path: str) -> MenuItem | None:
+    """The school's other boards are reached from this one, and belong to it in the menu."""
+    return item and replace(item, current="/boards/" in path)
 
 
 def _letters(path: str) -> MenuItem | None:
