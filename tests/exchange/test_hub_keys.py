@@ -192,3 +192,21 @@ def test_no_key_stands_in_the_log(world, visitor, as_guardian, caplog):
     written = " ".join(str(vars(record)) for record in caplog.records)
     assert caplog.records
     assert made not in written
+
+
+def test_the_catalogue_names_every_service_with_an_address_to_try(world, visitor):
+    from datetime import date
+
+    from baroalgi.exchange.neis import said
+    from baroalgi.exchange.neis.services import SERVICES
+    from tests import rows as arrange
+    from tests.statements import assert_statements
+
+    arrange.meal(world.hwanggan, date(2026, 11, 24), "비빔밥")
+    with assert_statements(6):  # one of the frame
+        page = visitor.get("/hub/").text
+    for service in SERVICES.values():
+        assert service.path in page
+    for one in said.ALL:
+        assert one.message.replace("&", "&amp;") in page
+    assert "/hub/mealServiceDietInfo?Type=json&amp;ATPT_OFCDC_SC_CODE=M10&amp;SD_SCHUL_CODE=8071028" in page

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import quote
 
 from baroalgi.assessment import Level
+from baroalgi.exchange import queries
 from baroalgi.exchange.neis.services import SERVICES, Service
 from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import SchoolSearch
@@ -23,23 +24,26 @@ class Example:
 
 
 def services(office: str, url: str, today: date) -> list[Example]:
-    """Return every service that is not for past years, in order. Four statements."""
+    """Return every service that is not for past years, in order. Five statements."""
+    with_meals = queries.some_school_with_meals(office)
     codes: dict[Level, str] = {}
     for level in _LEVELS:
         found = organisation.schools_found(SchoolSearch(office=office, level=level), limit=3)
         codes[level] = next((school.code for school in found if school.code.strip()), "")
     return [
-        Example(service, f"{url}/hub/{service.path}?{_query(service, office, codes, today)}")
+        Example(service, f"{url}/hub/{service.path}?{_query(service, office, codes, today, with_meals)}")
         for service in SERVICES.values()
         if not service.past
     ]
 
 
-def _query(service: Service, office: str, codes: Mapping[Level, str], today: date) -> str:
+def _query(service: Service, office: str, codes: Mapping[Level, str], today: date, with_meals: str) -> str:
     asked = {"Type": "json", "ATPT_OFCDC_SC_CODE": office}
     if "SD_SCHUL_CODE" in service.required:
         level = service.levels[0] if service.levels else Level.ELEMENTARY
         asked["SD_SCHUL_CODE"] = codes[level]
+    if service.path in _MONTH and with_meals:
+        asked["SD_SCHUL_CODE"] = with_meals
     if service.path in _MONTH:
         asked[_MONTH[service.path]] = f"{today:%Y%m}"
     elif service.levels:

@@ -93,6 +93,19 @@ def found(service: Service, narrowed: Conditions, page: Page, call: Call) -> Fou
     return Found(state, total, tuple(_row(names, row, loaded) for row in found))
 
 
+def some_school_with_meals(office: str) -> str:
+    """Return the code of a school of an office that serves meals, for an example. One statement."""
+    source = schoolinfo.published.MEALS
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {source.columns['school_code']} FROM {source.tables} "  # noqa: S608
+            f"WHERE {source.where} AND {source.columns['office_code']} = %s LIMIT 1",
+            [office],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else ""
+
+
 def _statement(source: Source, narrowed: Conditions, *, keyed: bool) -> str:
     columns = ", ".join(f"{sql} AS {name}" for name, sql in source.columns.items())
     where = " AND ".join([source.where, *narrowed.sql])

@@ -113,6 +113,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
                     "portal:office_desk",
                     short=_("늦음"),
                     count=counts.get("late_schools", 0),
+                    but=address("exchange:all_keys"),
                 ),
                 _item("api_keys", _("공개 API 인증키"), path, "exchange:all_keys", short=_("인증키")),
             )
