@@ -1,4 +1,5 @@
 /** The one script of every page: finds marked elements and wires them. All of it is optional comfort. */
+import { mount as allergens } from "./allergens";
 import { mount as counter } from "./counter";
 import { mount as desk } from "./desk";
 import { mount as digits } from "./digits";
@@ -26,6 +27,7 @@ counter(document);
 desk(document);
 digits(document);
 outside(document);
+allergens(document);
 share(document);
 
 // The certificate module is a page's worth of cryptography: only its own pages fetch it.

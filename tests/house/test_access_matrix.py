@@ -44,6 +44,13 @@ POST /account/security/confirm/passkey/       in  in  in  422 422 422 422
 GET  /account/sessions/                       in  200 200 200 200 200 200
 POST /account/sessions/{uuid}/end/            in  go  go  go  go  go  go
 POST /account/sessions/end-others/            in  go  go  go  go  go  go
+GET  /account/api-keys/                       in  200 200 200 200 200 200
+POST /account/api-keys/                       in  422 422 422 422 422 422
+POST /account/api-keys/1/rename/              in  go  go  go  go  go  go
+POST /account/api-keys/1/delete/              in  go  go  go  go  go  go
+GET  /hub/                                    200 200 200 200 200 200 200
+GET  /hub/schoolInfo                          200 200 200 200 200 200 200
+GET  /openapi.json                            200 200 200 200 200 200 200
 POST /sign-in/refused/                        204 204 204 204 204 204 204
 GET  /account/certificates/                   in  200 200 in  in  in  in
 GET  /account/move/                           in  200 200 in  in  in  in
@@ -78,6 +85,20 @@ GET  /schools/                                200 200 200 200 200 200 200
 GET  /schools/8071028/                        200 200 200 200 200 200 200
 GET  /schools/8071028/meals/                  200 200 200 200 200 200 200
 GET  /schools/8071028/calendar/               200 200 200 200 200 200 200
+GET  /schools/8071028/calendar/year/          200 200 200 200 200 200 200
+GET  /schools/8071028/meals/week/             200 200 200 200 200 200 200
+GET  /schools/8071028/meals/day/              200 200 200 200 200 200 200
+GET  /schools/8071028/curriculum/             200 200 200 200 200 200 200
+GET  /schools/8071028/timetable/              200 200 200 200 200 200 200
+GET  /schools/8071028/weekly-plan/            200 200 200 200 200 200 200
+GET  /schools/8071028/subscribe/              200 200 200 200 200 200 200
+GET  /schools/8071028/calendar.ics            200 200 200 200 200 200 200
+GET  /schools/8071028/exams.ics               200 200 200 200 200 200 200
+GET  /schools/8071028/timetable.ics           404 404 404 404 404 404 404
+GET  /schools/8071028/meals.ics               200 200 200 200 200 200 200
+GET  /robots.txt                              200 200 200 200 200 200 200
+GET  /sitemap.xml                             200 200 200 200 200 200 200
+GET  /sitemap-1.xml                           200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/    200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/1/  200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/1/print/ 200 200 200 200 200 200 200
@@ -118,6 +139,9 @@ GET  /desk/letters/{letter}/answers/{slip}/paper/  in  in  in  200 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
 GET  /office/                                 in  in  in  404 404 404 404
 POST /office/remind/                          in  in  in  404 404 404 404
+GET  /office/api-keys/                        in  in  in  404 404 404 404
+POST /office/api-keys/1/block/                in  in  in  404 404 404 404
+POST /office/api-keys/1/unblock/              in  in  in  404 404 404 404
 GET  /desk/certificates/                      in  in  in  404 404 200 200
 GET  /desk/certificates/totals/               in  in  in  404 404 200 200
 GET  /desk/certificates/print/                in  in  in  404 404 200 200
@@ -156,6 +180,9 @@ POST /desk/letters/{letter}/answers/reopen/   404 422 404 404 404
 GET  /desk/school/                            404 200 200 404 404
 GET  /office/                                 404 404 404 200 200
 POST /office/remind/                          404 404 404 go  go
+GET  /office/api-keys/                        404 404 404 200 200
+POST /office/api-keys/1/block/                404 404 404 go  go
+POST /office/api-keys/1/unblock/              404 404 404 go  go
 GET  /desk/certificates/                      404 404 404 404 404
 GET  /children/                               in  in  in  in  in
 """

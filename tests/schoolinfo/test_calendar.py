@@ -34,19 +34,23 @@ def test_a_vacation_is_said_in_full_in_each_of_its_months(world):
     for day in range(date(2026, 12, 31).toordinal(), date(2027, 2, 1).toordinal()):
         rows.event(world.hwanggan, date.fromordinal(day), "겨울방학", kind="vacation", off=True)
     for month in (Month(2026, 12), Month(2027, 1)):
-        (span,) = queries.calendar_month(world.hwanggan.id, month, ()).spans
+        spans = queries.calendar_month(world.hwanggan.id, month, ()).spans
+        (span,) = (one for one in spans if one.mark == "vacation")
         assert (span.first, span.last) == (date(2026, 12, 31), date(2027, 1, 31))
-    assert queries.calendar_month(world.hwanggan.id, Month(2027, 2), ()).spans == ()
+    february = queries.calendar_month(world.hwanggan.id, Month(2027, 2), ()).spans
+    assert {one.mark for one in february} == {"holiday"}  # 설날
 
 
 def test_the_small_month_begins_on_sunday_and_marks_by_shape(world):
     rows.event(world.hwanggan, date(2026, 12, 8), "학예회")
     rows.event(world.hwanggan, date(2026, 12, 24), "재량휴업일", kind="discretionary_holiday", off=True)
+    rows.event(world.hwanggan, date(2026, 12, 31), "겨울방학", kind="vacation", off=True)
     page = queries.calendar_month(world.hwanggan.id, Month(2026, 12), ())
     assert [day.day.day for day in page.weeks[0]] == [29, 30, 1, 2, 3, 4, 5]
     assert [day.inside for day in page.weeks[0]][:3] == [False, False, True]
     marks = {day.day.day: span.mark for week in page.weeks for day in week for span in day.spans}
-    assert marks == {8: "event", 24: "off"}
+    # Christmas stands there though the school does not list it.
+    assert marks == {8: "event", 24: "own", 25: "holiday", 31: "vacation"}
 
 
 def test_visitors_see_all_grades_and_guardians_those_of_their_child(world, visitor, as_guardian):
@@ -97,6 +101,45 @@ def test_days_off_say_so_in_words(world, visitor):
     assert '<span class="badge off">쉬는 날</span>' in page
 
 
+def test_each_kind_of_day_has_its_word_and_its_shape(world, visitor):
+    rows.event(world.hwanggan, date(2026, 12, 8), "2학기 2차", kind="regular_exam")
+    rows.event(world.hwanggan, date(2026, 12, 24), "개교기념일", kind="discretionary_holiday", off=True)
+    rows.event(world.hwanggan, date(2026, 12, 30), "학년 준비", kind="vacation", off=True)
+    page = visitor.get(PAGE, {"month": "2026-12"}).text
+    for mark, word in (
+        ("exam", "평가"),
+        ("own", "재량휴업일"),
+        ("holiday", "공휴일"),
+        ("vacation", "방학"),
+    ):
+        assert f'<i class="dot {mark}" aria-hidden="true"></i>' in page
+        assert f'<span class="badge off">{word}</span>' in page
+
+
+def test_a_holiday_that_is_not_certain_says_so(world, visitor):
+    # The substitute holiday of 광복절 2027; no official calendar of that year was seen.
+    assert "확정 전" in visitor.get(PAGE, {"month": "2027-08"}).text
+
+
+def test_a_year_says_a_vacation_once_in_the_month_it_begins(world, visitor):
+    for day in range(date(2026, 12, 31).toordinal(), date(2027, 2, 1).toordinal()):
+        rows.event(world.hwanggan, date.fromordinal(day), "겨울방학", kind="vacation", off=True)
+    rows.event(world.hwanggan, date(2027, 2, 10), "졸업식", grades=[6])
+    page = queries.calendar_year(world.hwanggan.id, 2026, ())
+    said = {month.page.month: [span.name for span in month.begins] for month in page.months}
+    assert "겨울방학" in said[Month(2026, 12)]
+    assert "겨울방학" not in said[Month(2027, 1)]
+    shown = visitor.get(f"{PAGE}year/", {"year": "2026", "grade": "3"}).text
+    assert "2026학년도 학사일정" in shown
+    assert "졸업식" not in shown
+    assert "졸업식" in visitor.get(f"{PAGE}year/").text
+
+
+@pytest.mark.parametrize("year", ["", "0", "9999", "２０２６", "\x00", "-2026", "20261"])
+def test_a_year_that_cannot_be_read_is_this_one(world, visitor, year):
+    assert "2026학년도 학사일정" in visitor.get(f"{PAGE}year/", {"year": year}).text
+
+
 def test_an_empty_month_says_so(world, visitor):
     assert "이달에는 일정이 없습니다." in visitor.get(PAGE, {"month": "2031-05"}).text
 
@@ -114,4 +157,7 @@ def test_three_statements(world, visitor, count):
         rows.event(world.hwanggan, rows.today().replace(day=n % 28 + 1), f"행사 {n}")
     with statements() as counted:
         visitor.get(PAGE)
+    assert len(counted) == 3, counted
+    with statements() as counted:
+        visitor.get(f"{PAGE}year/")
     assert len(counted) == 3, counted

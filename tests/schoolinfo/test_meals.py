@@ -141,3 +141,47 @@ def test_three_statements(world, visitor, count):
     with statements() as counted:
         visitor.get(PAGE)
     assert len(counted) == 3, counted
+
+
+def test_a_day_in_full_has_nutrients_and_origins(world, visitor):
+    rows.meal(
+        world.hwanggan,
+        rows.today(),
+        ("감자국", [5]),
+        nutrients=[{"name": "탄수화물", "unit": "g", "amount": "109.0"}],
+        origins=[{"name": "쌀", "place": "국내산"}],
+    )
+    page = visitor.get(f"{PAGE}day/", {"day": "2026-11-24"}).text
+    for text in ("11월 24일(화)", "109.0", "국내산", "5 대두", "702 kcal", WARNING):
+        assert text in page, text
+    assert "이날은 올라온 식단이 없습니다." in visitor.get(f"{PAGE}day/", {"day": "2026-11-25"}).text
+
+
+def test_a_week_spells_allergens_out_on_demand(world, visitor):
+    for kind, dish in ((1, "누룽지"), (2, "비빔밥")):
+        rows.meal(world.hwanggan, rows.today(), (dish, [5, 6]), kind=kind)
+    page = visitor.get(f"{PAGE}week/").text
+    assert '<li data-allergens="5 6">비빔밥 <span class="dish-numbers">5.6</span>' in page
+    assert "알레르기 말로 보기" in page
+    assert WARNING in page
+    assert page.index("조식") < page.index("중식")
+
+
+def test_a_meal_that_was_taken_back_is_not_shown(world, visitor):
+    rows.meal(world.hwanggan, rows.today(), "비빔밥", cancelled=True)
+    assert "비빔밥" not in visitor.get(PAGE).text
+
+
+@pytest.mark.parametrize("day", ["", "2026-11-31", "20261124", "1999-01-01", "\x00", "🍚"])
+@pytest.mark.parametrize("page", ["day/", "week/"])
+def test_a_day_that_cannot_be_read_is_today(world, visitor, day, page):
+    rows.meal(world.hwanggan, rows.today(), "비빔밥")
+    assert "비빔밥" in visitor.get(PAGE + page, {"day": day, "week": day}).text
+
+
+@pytest.mark.parametrize("page", ["day/", "week/"])
+def test_three_statements_for_a_day_and_a_week(world, visitor, page):
+    rows.meal(world.hwanggan, rows.today(), "비빔밥")
+    with statements() as counted:
+        visitor.get(PAGE + page)
+    assert len(counted) == 3, counted

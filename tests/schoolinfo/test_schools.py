@@ -124,6 +124,39 @@ def test_a_homepage_that_is_no_web_address_is_not_linked(world, visitor, homepag
     assert "학교 누리집" not in answer.text
 
 
+def test_what_a_school_was_before_is_said_in_a_sentence(world, visitor):
+    from baroalgi.organisation.models import School, SchoolPast
+
+    SchoolPast.objects.using("owner").create(
+        school_id=world.hwanggan.id, valid_to=date(1996, 3, 1), office_id="M10", name="황간국민학교", kind=""
+    )
+    School.objects.using("owner").filter(code="8071028").update(closed_on=date(2026, 3, 1))
+    facts = visitor.get("/schools/8071028/").text
+    assert "1996년 3월 1일까지는 이름이 황간국민학교였습니다." in facts
+    assert "2026년 3월 1일부터 학교 명단에 없습니다." in facts
+
+
+def test_search_engines_read_the_facts(world, visitor):
+    import json
+    import re
+
+    page = visitor.get("/schools/8071028/").text
+    told = json.loads(re.search(r'<script type="application/ld\+json">(.+?)</script>', page)[1])
+    assert (told["@type"], told["name"], told["identifier"]) == (
+        "ElementarySchool",
+        "황간초등학교",
+        "8071028",
+    )
+    assert told["address"]["postalCode"] == "29115"
+    assert '<link rel="canonical" href="http://localhost:8000/schools/8071028/">' in page
+
+
+def test_a_name_cannot_leave_the_data_it_stands_in(world, visitor):
+    rows.event(world.hwanggan, rows.today(), "</script><script>alert(1)</script>")
+    page = visitor.get("/schools/8071028/calendar/").text
+    assert "<script>alert" not in page
+
+
 def test_nothing_found_says_what_to_do(world, visitor):
     page = visitor.get("/schools/", {"q": "zzz"})
     assert "찾으시는 학교가 없습니다. 학교 이름의 일부만 입력해 보세요." in page.text
@@ -175,7 +208,7 @@ def test_few_statements_for_list_and_facts(world, visitor):
     rows.event(world.hwanggan, rows.today(), "학예회")
     with statements() as counted:
         page = visitor.get("/schools/8071028/")
-    assert len(counted) == 4, counted
+    assert len(counted) == 5, counted
     assert "비빔밥" in page.text
     assert "오늘 학예회" in page.text
 

@@ -64,6 +64,42 @@ def meals(school: PlannedSchool, *, seed: int, today: date) -> Iterator[Meal]:
                 yield Meal(school.code, day, LUNCH, menu.dishes, menu.kcal, kitchen, menu.day, note)
 
 
+def nutrients(kcal: int) -> list[dict[str, str]]:
+    """Return made-up nutrients in the nine lines of NEIS (domain.md §6.6): none were recorded.
+
+    They are in proportion to the calories; the page says that they are made up (schoolinfo.types.Meal).
+    """
+    return [{"name": name, "unit": unit, "amount": f"{kcal * share:.1f}"} for name, unit, share in _NUTRIENTS]
+
+
+def origins(dishes: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return made-up origins of what the dishes are of, as far as their names tell."""
+    named = [(word, place) for word, signs, place in _ORIGINS if any(s in d for s in signs for d in dishes)]
+    return [{"name": word, "place": place} for word, place in (("쌀", "국내산"), *named)]
+
+
+_NUTRIENTS = (
+    ("탄수화물", "g", 0.14),
+    ("단백질", "g", 0.044),
+    ("지방", "g", 0.03),
+    ("비타민A", "R.E", 0.6),
+    ("티아민", "mg", 0.0007),
+    ("리보플라빈", "mg", 0.0009),
+    ("비타민C", "mg", 0.03),
+    ("칼슘", "mg", 0.4),
+    ("철분", "mg", 0.006),
+)
+_ORIGINS = (
+    ("배추(김치류)", ("김치", "깍두기"), "국내산"),
+    ("고춧가루(김치류)", ("김치", "깍두기"), "국내산"),
+    ("쇠고기", ("쇠고기", "소고기", "불고기", "갈비탕"), "국내산(한우)"),
+    ("돼지고기", ("돼지", "돈육", "제육", "돈까스", "수육"), "국내산"),
+    ("닭고기", ("닭", "치킨"), "국내산"),
+    ("오징어", ("오징어",), "원양산"),
+    ("콩", ("두부", "콩"), "국내산"),
+)
+
+
 def kitchen_of(school: PlannedSchool) -> str:
     """Return the code of the school whose recorded menus are used: the own one if recorded."""
     if school.code in recorded():

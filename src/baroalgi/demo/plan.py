@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from baroalgi.demo import attendance, exams, letters, meals, people
+from baroalgi.demo import attendance, exams, letters, meals, people, timetables
 from baroalgi.demo.calendar import SchoolYear, plan_school_year, school_year
 from baroalgi.demo.exams import Sitting
 from baroalgi.demo.families import Household, families, households, officer_login, officers_family
@@ -221,6 +221,15 @@ class SchoolPlan:
     def meals(self) -> Iterator[Meal]:
         """Yield the lunches around today."""
         return meals.meals(self.school, seed=self.seed, today=self.today)
+
+    def base_timetables(self) -> dict[int, list[timetables.PlannedLesson]]:
+        """Return the weekly timetables of all classes, by term."""
+        names = {staff.login: staff.person.name for staff in self.staff()}
+        year = school_year(self.today)
+        return {
+            term: timetables.base_timetable(self.school, year, term, seed=self.seed, names=names)
+            for term in (1, 2)
+        }
 
     def pupils_of(self, grade: int, no: int) -> list[Pupil]:
         """Return the pupils of one class with their ordinals, by number."""

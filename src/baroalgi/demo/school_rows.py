@@ -2,16 +2,19 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from baroalgi.accounts.models import Login
 from baroalgi.certs import ResidentNumber
+from baroalgi.demo import timetables
 from baroalgi.demo.bulk import Bulk, bulk_load
 from baroalgi.demo.exams import subjects
+from baroalgi.demo.meals import nutrients, origins
 from baroalgi.demo.people import KST
 from baroalgi.demo.plan import SchoolPlan
+from baroalgi.demo.schools import HWANGGAN
 from baroalgi.demo.types import ChildLink as PlannedLink
 from baroalgi.demo.types import ClassKey, ExamKey, Post, Staff
 from baroalgi.demo.types import Letter as PlannedLetter
@@ -26,7 +29,17 @@ from baroalgi.organisation.models import ClosedDay, Person, Place, School, Schoo
 from baroalgi.platform import crypto
 from baroalgi.policy import Role
 from baroalgi.records.models import AttendanceDay, Exam, ExamSubject, Release, Score
-from baroalgi.schoolinfo.models import CalendarDay, Meal
+from baroalgi.schoolinfo.models import (
+    BaseLesson,
+    BellTime,
+    CalendarDay,
+    ClassListing,
+    CurriculumItem,
+    Lesson,
+    Meal,
+    Teaching,
+    WeekPlan,
+)
 
 PROTECTED = (
     Person,
@@ -40,6 +53,7 @@ PROTECTED = (
     Score,
     Letter,
     LetterVersion,
+    BaseLesson,
 )
 
 PasswordOf = Callable[[str], str]
@@ -63,6 +77,7 @@ def load_school(plan: SchoolPlan, *, password_of: PasswordOf, now: datetime) -> 
         rows.students()
         rows.guardians()
         rows.calendar()
+        rows.teaching()
         rows.boards()
         rows.attendance()
         rows.exams()
@@ -263,7 +278,7 @@ class _SchoolRows:
         )
         self.into.copy(
             Meal,
-            ("school", "day", "kind", "dishes", "calories", "moved_from", "note"),
+            ("school", "day", "kind", "dishes", "calories", "nutrients", "origins", "moved_from", "note"),
             (
                 (
                     self.school_id,
@@ -271,12 +286,120 @@ class _SchoolRows:
                     meal.kind,
                     _dishes(meal),
                     meal.kcal,
+                    _json(nutrients(meal.kcal)),
+                    _json(origins(meal.dishes)),
                     meal.recorded_on,
                     meal.note if meal.borrowed else "",
                 )
                 for meal in self.plan.meals()
             ),
         )
+
+    def teaching(self) -> None:
+        """Write classes, curricula, timetables, and for elementary schools the weekly plans."""
+        school, year, today = self.plan.school, self.plan.school_year(), self.plan.today
+        base = self.plan.base_timetables()
+        listed = _LISTED[school.level]
+        self.into.copy(
+            ClassListing,
+            ("school", "school_year", "grade", "name", *listed, "loaded_on"),
+            (
+                (self.school_id, key.year, key.grade, str(key.no), *listed.values(), today)
+                for key in self.class_ids
+            ),
+        )
+        self.into.copy(
+            BellTime,
+            ("school", "period", "begins", "ends"),
+            ((self.school_id, *times) for times in timetables.bell_times(school)),
+        )
+        self.into.copy(
+            BaseLesson,
+            ("school", "school_year", "semester", *_BASE),
+            (
+                (self.school_id, year.year, term, *(getattr(one, name) for name in _BASE))
+                for term, lessons in base.items()
+                for one in lessons
+                if one.n == 1
+            ),
+        )
+        self.into.copy(
+            Teaching,
+            ("school", "school_year", "semester", "grade", "class_name", "subject", "teacher"),
+            (
+                (self.school_id, year.year, term, *row)
+                for term, lessons in base.items()
+                for row in timetables.teachings(lessons)
+            ),
+        )
+        self.into.copy(
+            CurriculumItem,
+            ("school", "entrance_year", "plan", *_ITEM, "units", "unit_kind"),
+            self._curricula(),
+        )
+        by_name = {key: value for key, value in listed.items() if key != "course" and value}
+        self.into.copy(
+            Lesson,
+            ("school", "school_year", "semester", "day", *_LESSON, "sequence", "loaded_on", *_BLANK),
+            (
+                (
+                    self.school_id,
+                    year.year,
+                    timetables.term_of(one.day) if one.day else 0,
+                    one.day,
+                    one.grade,
+                    one.class_name,
+                    one.classroom,
+                    one.period,
+                    one.n,
+                    one.subject,
+                    one.teacher,
+                    one.change,
+                    one.instead_of,
+                    1 if one.change else 0,
+                    today,
+                    *(by_name.get(name, "") for name in _BLANK),
+                )
+                for one in timetables.lessons(
+                    base, year, today, seed=self.plan.seed, changes=self.plan.code in _CHANGING
+                )
+            ),
+        )
+        if school.level == "elementary":
+            self.into.copy(
+                WeekPlan,
+                ("school", "monday", "grade", "class_name", "notice", "lessons"),
+                (
+                    (
+                        self.school_id,
+                        week.monday,
+                        week.grade,
+                        week.class_name,
+                        week.notice,
+                        _json(week.lessons),
+                    )
+                    for week in timetables.weekly_plans(base, year, today, seed=self.plan.seed)
+                ),
+            )
+
+    def _curricula(self) -> Iterator[tuple[object, ...]]:
+        level = self.plan.school.level
+        for entered, name, courses in timetables.curricula(self.plan.school, self.plan.school_year().year):
+            for position, course in enumerate(courses):
+                for (grade, term), weekly in course.weekly.items():
+                    yield (
+                        self.school_id,
+                        entered,
+                        name,
+                        position,
+                        course.group,
+                        course.subject,
+                        course.type,
+                        grade,
+                        term or None,
+                        weekly if level == "high" else weekly * timetables.WEEKS_OF_YEAR,
+                        "학점" if level == "high" else "시간",
+                    )
 
     def boards(self) -> None:
         letters, year = list(self.plan.letters()), self.plan.school_year().year
@@ -449,6 +572,28 @@ class _SchoolRows:
         )
 
 
+_ITEM = ("position", "subject_group", "subject", "subject_type", "grade", "semester")
+_BASE = ("grade", "class_name", "weekday", "period", "subject", "teacher", "classroom")
+_LESSON = (
+    "grade",
+    "class_name",
+    "classroom",
+    "period",
+    "n",
+    "content",
+    "teacher",
+    "change",
+    "instead_of",
+)
+_BLANK = ("course", "day_night", "track", "department")
+# What NEIS writes beside a class of such a school.
+_LISTED: dict[str, dict[str, str]] = {
+    "elementary": {"course": "초등학교", "day_night": "주간", "track": "", "department": ""},
+    "middle": {"course": "중학교", "day_night": "주간", "track": "", "department": ""},
+    "high": {"course": "고등학교", "day_night": "주간", "track": "일반계", "department": "일반학과"},
+}
+# Schools of which some lessons of this week have changed: one of each level.
+_CHANGING = (HWANGGAN, "8071052", "8000082")
 _LINK_FIELDS = (
     "public_id",
     "state",
@@ -470,3 +615,7 @@ _LINK_FIELDS = (
 def _dishes(meal: PlannedMeal) -> str:
     # The record has no allergy numbers; null says so, an empty list would promise that there are none.
     return json.dumps([{"name": dish, "allergens": None} for dish in meal.dishes], ensure_ascii=False)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, F, Func, Max, Q, QuerySet, Value, When
 
 from baroalgi.assessment import LEVEL_WORDS
-from baroalgi.organisation import initials
+from baroalgi.organisation import data, initials
+from baroalgi.organisation import published as published
 from baroalgi.organisation.models import (
     ClosedDay,
     Office,
@@ -20,13 +22,16 @@ from baroalgi.organisation.models import (
     StaffPost,
     Student,
 )
+from baroalgi.organisation.models import SchoolPast as PastRow
 from baroalgi.organisation.types import (
     ClassOfYear,
     Contact,
     Counter,
+    HolidayFact,
     Homeroom,
     OfficeAdministrator,
     PostalAddress,
+    SchoolPast,
     SchoolSearch,
     Seat,
 )
@@ -53,6 +58,35 @@ def school(code: str) -> SchoolRow | None:
 def schools_by_id(ids: Collection[int]) -> dict[int, SchoolRow]:
     """Return schools by their numbers. One statement."""
     return {row["id"]: _school(row) for row in _schools().filter(id__in=ids)}
+
+
+def school_past(school_id: int) -> list[SchoolPast]:
+    """Return what a school was before, latest first. One statement."""
+    rows = PastRow.objects.filter(school_id=school_id).order_by("-valid_to")
+    return [SchoolPast(*row) for row in rows.values_list("valid_to", "name", "kind")]
+
+
+@lru_cache(maxsize=1)
+def public_holidays() -> dict[date, HolidayFact]:
+    """Return the public holidays that are known, by day; they are shipped with the program. No statement."""
+    return {holiday.day: holiday for holiday in data.public_holidays()}
+
+
+def count_listed(office: str) -> int:
+    """Return how many codes the open schools of an office have. One statement."""
+    return _listed(office).values("code").distinct().count()
+
+
+def listed(office: str, *, offset: int, limit: int) -> list[tuple[str, date | None]]:
+    """Return codes of open schools in their order, each with the day of its last change. One statement."""
+    # Two courses of one school share a code, and so one address.
+    by_code = _listed(office).order_by("code").values("code")
+    rows = by_code.annotate(changed_on=Max("loaded_on")).values_list("code", "changed_on")
+    return list(rows[offset : offset + limit])
+
+
+def _listed(office: str) -> QuerySet[School]:
+    return School.objects.filter(office_id=office, closed_on=None).exclude(code="")
 
 
 def count_schools(search: SchoolSearch) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 
 from baroalgi.assessment import Level
 from baroalgi.organisation import initials
+from baroalgi.organisation.data import HolidayFact as HolidayFact
 from baroalgi.policy import Role
 
 _WEB_ADDRESS = re.compile(r"https?://([\w.-]+(?::\d+)?)(?:[/?#]\S*)?", re.IGNORECASE)
@@ -46,6 +47,11 @@ class School:
     founded_on: date | None
     anniversary: date | None
     loaded_on: date | None
+    closed_on: date | None
+    province: str
+    track_kind: str
+    special_purpose: str
+    admission_period: str
 
     @property
     def grades(self) -> range:
@@ -94,6 +100,15 @@ class SchoolSearch:
     def plain(self) -> str:
         """Return the text as names are compared: without blanks, letters put together."""
         return initials.plain(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPast:
+    """What a school was called, and what kind it was, until a day."""
+
+    valid_to: date
+    name: str
+    kind: str
 
 
 SIX_GRADES = ("초등학교", "특수학교", "각종학교(초)")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -18,12 +18,21 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """Answer a request that cannot be read."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
+    if isinstance(exception, TooManyFilesSent):
+        return _page(request, 400, _("파일이 너무 많습니다."), _("파일을 나누어 올려 주세요."))
     return _page(request, 400, _("요청을 읽을 수 없습니다."), _("화면을 새로 열고 다시 해 주세요."))
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """Answer a body that is larger than any form of ours."""
     return _page(request, 413, _("보내신 내용이 너무 큽니다."), _("내용을 줄여서 다시 보내 주세요."))
+
+
+def files_too_large(request: HttpRequest) -> HttpResponse:
+    """Answer files that are together larger than what is taken at once."""
+    words = {"mb": settings.ENVIRONMENT.file_bytes // 2**20}
+    sentence = _("파일 하나는 %(mb)s MB까지 올릴 수 있습니다. 큰 파일은 줄이고, 여럿이면 나누어 올려 주세요.")
+    return _page(request, 413, _("보내신 파일이 너무 큽니다."), sentence % words)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

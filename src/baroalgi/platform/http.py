@@ -36,6 +36,8 @@ log = logging.getLogger("baroalgi.http")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Answer = Callable[["Request"], HttpResponseBase]
 _MOMENT = 0.3  # seconds before a reading is repeated
+FILES_AT_ONCE = 3  # of the largest size; more small ones
+FORM_BESIDE_FILES = 1_000_000  # bytes
 V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 
@@ -56,6 +58,15 @@ def outside_transaction(view: V) -> V:
     """
     view.outside = True  # type: ignore[attr-defined]
     return view
+
+
+def takes_files(view: V) -> V:
+    """Mark a view that takes uploaded files: what is sent may be as large as a few of them.
+
+    It opens its units itself: nobody's transaction waits for a slow line.
+    """
+    view.takes_files = True  # type: ignore[attr-defined]
+    return outside_transaction(view)
 
 
 @contextmanager
@@ -96,8 +107,11 @@ class RequestFacts:
         return response
 
     def _answer(self, request: Request) -> HttpResponseBase:
-        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if _is_large(request) and not _takes_files(request):
             response: HttpResponseBase = errors.too_large(request)
+        elif _length(request) > FILES_AT_ONCE * settings.ENVIRONMENT.file_bytes + FORM_BESIDE_FILES:
+            # Answered by what the browser says of it: not a byte of the files is read.
+            response = errors.files_too_large(request)
         else:
             response = self.get_response(request)
         response.headers.setdefault("X-Request-Id", request.id)
@@ -176,6 +190,19 @@ def _length(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
+def _is_large(request: HttpRequest) -> bool:
+    return _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def _takes_files(request: HttpRequest) -> bool:
+    if _length(request) == sys.maxsize:
+        return False
+    try:
+        return getattr(resolve(request.path_info).func, "takes_files", False)
+    except Resolver404:
+        return False
+
+
 class UnitOfWork:
     """Opens the unit of work around the whole answer, session included."""
 
@@ -222,6 +249,10 @@ class UnitOfWork:
     def _around(self, request: Request) -> HttpResponseBase:
         with unit_of_work(_key(request)) as unit:
             _furnish(request, unit)
+            # Django reads what was sent before a view runs: files only of those who may come in.
+            closed = _closed_to(request) if _is_large(request) else None
+        if closed is not None:
+            return closed
         response = self.get_response(request)
         if response.status_code < 500 and (request.session.modified or request.session.session_key is None):
             with unit_of_work(request.session.session_key):
@@ -308,6 +339,14 @@ class Gate:
     def process_exception(self, request: Request, exception: Exception) -> None:
         if isinstance(exception, Http404):
             _record_no_right(request)
+
+
+def _closed_to(request: Request) -> HttpResponseBase | None:
+    """Return what the gate answers to somebody who may not come in, else None. Open pages are open."""
+    act: Act | None = getattr(request.resolver_match and request.resolver_match.func, "act", None)
+    if act is None or not strong_enough(request.actor, act):
+        return to_sign_in(request, act) if act else errors.not_found(request)
+    return None if stands_at_door(request.actor, act) else errors.not_found(request)
 
 
 def _record_no_right(request: Request) -> None:

@@ -1,14 +1,16 @@
-"""Jobs of the platform: mails go out, also those whose worker died; the worker says that it is alive."""
+"""Jobs of the platform: mails go out, also those whose worker died; files that nothing names go."""
 
 from datetime import datetime, timedelta
 
 from django.db import connection
 
+from baroalgi.platform import files
 from baroalgi.platform.heartbeat import beat
 from baroalgi.platform.outbox import deliver, overdue
+from baroalgi.platform.previews import draw
 from baroalgi.platform.queue import job
 
-__all__ = ["clear_done", "deliver", "deliver_overdue", "heartbeat"]
+__all__ = ["clear_done", "deliver", "deliver_overdue", "draw", "heartbeat", "sweep_files"]
 
 KEPT = timedelta(days=7)
 
@@ -24,6 +26,12 @@ def deliver_overdue(*, now: datetime, **_later: object) -> None:
     """Take up mails whose sending was cut off."""
     if keys := overdue(now):
         deliver.defer_each({"key": key} for key in keys)
+
+
+@job(cron="40 18 * * *")
+def sweep_files(*, now: datetime, **_later: object) -> None:
+    """Take away files that nothing names, and what was left half-written."""
+    files.sweep(now)
 
 
 @job(cron="20 18 * * *")

@@ -73,9 +73,7 @@ def guardian(child: Child | None, path: str, counts: Mapping[str, int]) -> tuple
         _area(
             "school",
             _("학교정보"),
-            _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
-            _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
-            _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
+            *_school_pages(path, school, has_weekly_plan=Level.of(child.school_kind) is Level.ELEMENTARY),
             short=_("학교"),
         ),
     )
@@ -116,6 +114,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
                     short=_("늦음"),
                     count=counts.get("late_schools", 0),
                 ),
+                _item("api_keys", _("공개 API 인증키"), path, "exchange:all_keys", short=_("인증키")),
             )
         case "registration_officer":
             return _present(
@@ -147,6 +146,9 @@ def account(actor: Actor, side: Side, path: str) -> tuple[MenuItem, ...]:
         _item("sessions", _("로그인한 기기"), path, "accounts:sessions")
         if staff or side == "guardian"
         else None,
+        _item("api_keys", _("공개 API 인증키"), path, "exchange:keys")
+        if staff or side == "guardian"
+        else None,
     )
 
 
@@ -170,6 +172,7 @@ def help_links(path: str) -> tuple[MenuItem, ...]:
         _item("help", _("도움말"), path, "portal:help"),
         _item("privacy", _("개인정보 처리방침"), path, "portal:privacy"),
         _item("accessibility", _("접근성 안내"), path, "portal:accessibility"),
+        _item("hub", _("공개 API"), path, "exchange:catalogue", exact=True),
     )
 
 
@@ -181,12 +184,44 @@ def _schools(path: str) -> MenuItem | None:
         return every
     school = {"code": at_school[1]}
     pages = _present(
-        _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
-        _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
-        _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
-        _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+        # The address does not tell the level: a page that knows its school leaves the plan out (page.html).
+        *_school_pages(path, school, has_weekly_plan=True),
+        _at_boards(
+            _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+            path,
+        ),
     )
     return replace(every, items=pages)
+
+
+def _at_boards(item: MenuItem | None, path: str) -> MenuItem | None:
+    """The school's other boards are reached from this one, and belong to it in the menu."""
+    return item and replace(item, current="/boards/" in path)
+
+
+def _school_pages(
+    path: str, school: Mapping[str, str], *, has_weekly_plan: bool
+) -> tuple[MenuItem | None, ...]:
+    """Return the pages that every school has; the weekly plan is for elementary schools."""
+    plan = _item(
+        "weekly_plan", _("주간학습안내"), path, "schoolinfo:weekly_plan", short=_("주간학습"), where=school
+    )
+    return (
+        _item(
+            "school",
+            _("학교기본정보"),
+            path,
+            "schoolinfo:school",
+            exact=True,
+            short=_("기본정보"),
+            where=school,
+        ),
+        _item("curriculum", _("교육과정"), path, "schoolinfo:curriculum", where=school),
+        _item("timetable", _("시간표"), path, "schoolinfo:timetable", where=school),
+        plan if has_weekly_plan else None,
+        _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
+        _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
+    )
 
 
 def _letters(path: str) -> MenuItem | None:

@@ -15,7 +15,14 @@ from baroalgi.platform.menus import HOME_LETTERS, MenuItem, Side, address
 from baroalgi.policy.actor import Actor, Child, Post, Strength
 
 # Pages that every school has: choosing another child there keeps the page (pages.md §2.6).
-_SCHOOL_PAGES = ("", "meals/", "calendar/", f"boards/{HOME_LETTERS}/")
+_SCHOOL_PAGES = (
+    "",
+    "curriculum/",
+    "timetable/",
+    "meals/",
+    "calendar/",
+    f"boards/{HOME_LETTERS}/",
+)
 
 _STAFF_PATHS = ("/desk/", "/office/", "/operator/", "/sign-in/staff/")
 

@@ -1,5 +1,8 @@
 """From an address to what it names, or the one 404."""
 
+from datetime import date
+
+from django.conf import settings
 from django.http import Http404
 
 from baroalgi.guardianship import queries as guardianship
@@ -7,6 +10,20 @@ from baroalgi.guardianship.types import OfficeRequests
 from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import Office, School
 from baroalgi.policy import Act, Actor, Subject, allows
+
+# Each of them has seven pages, and a file of a sitemap lists 50,000 at most.
+SCHOOLS_A_PART = 5_000
+
+
+def sitemap_part(n: int) -> list[tuple[str, date | None]]:
+    """Return the schools of a part of the sitemap, from 1: codes, each with the day of its last change."""
+    if not 1 <= n <= 1_000:
+        raise Http404
+    start = (n - 1) * SCHOOLS_A_PART
+    found = organisation.listed(settings.ENVIRONMENT.office, offset=start, limit=SCHOOLS_A_PART)
+    if not found and n > 1:
+        raise Http404
+    return found
 
 
 def office(code: str) -> Office:

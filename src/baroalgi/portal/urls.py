@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from baroalgi.portal import desk, views
+from baroalgi.portal import desk, robots, views
 from baroalgi.portal.overview import overview
 
 app_name = "portal"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap, name="sitemap"),
+    path("sitemap-<int:n>.xml", robots.sitemap_part, name="sitemap_part"),
     path("offices/<str:code>/", views.office, name="office"),
     path("children/", views.children, name="children"),
     path("children/<uuid:public_id>/", overview, name="overview"),

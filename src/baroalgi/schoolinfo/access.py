@@ -1,9 +1,15 @@
 """From an address to what it names, or the one 404."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.http import Http404
 
 from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import School
+from baroalgi.policy import Actor
+from baroalgi.schoolinfo import queries
+from baroalgi.schoolinfo.timetables import ClassName
 
 
 def school(code: str) -> School:
@@ -12,3 +18,24 @@ def school(code: str) -> School:
     if row is None:
         raise Http404
     return row
+
+
+def named_class(school: School, of: ClassName | None, today: date) -> ClassName:
+    """Return the class if the school lists it in this school year."""
+    if of is not None and of in queries.classes(school.id, today):
+        return of
+    raise Http404
+
+
+def chosen_class(
+    actor: Actor, code: str, of: ClassName | None, grade: int | None, classes: Iterable[ClassName]
+) -> ClassName | None:
+    """Return the class that is asked for, or the first of the grade; else the own child's, else the first.
+
+    None: the school lists no class.
+    """
+    listed = list(classes)
+    own = [(child.grade, str(child.class_no)) for child in actor.children if child.school_code == code]
+    wanted = [of] if of else [one for one in listed if one.grade == grade]
+    wanted += [one for one in listed if (one.grade, one.name) in own]
+    return next((one for one in (*wanted, *listed) if one in listed), None)

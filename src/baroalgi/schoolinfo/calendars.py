@@ -4,8 +4,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
+from baroalgi.organisation import queries as organisation
 from baroalgi.schoolinfo.months import Month
-from baroalgi.schoolinfo.types import CalendarDay, CalendarMonth, Event, Mark, Schedule, Span
+from baroalgi.schoolinfo.types import (
+    CalendarDay,
+    CalendarMonth,
+    CalendarYear,
+    Event,
+    Mark,
+    Schedule,
+    Span,
+    YearMonth,
+)
 
 _DAY = timedelta(days=1)
 
@@ -24,7 +36,7 @@ def spans(events: Iterable[Event]) -> list[Span]:
     for event in sorted(events, key=lambda event: event.day):
         key = (event.name, event.kind, event.grades)
         before = open_spans.get(key)
-        if before and _follows(event.day, before.last):
+        if before and follows(event.day, before.last):
             open_spans[key] = replace(before, last=event.day)
             continue
         if before:
@@ -35,7 +47,46 @@ def spans(events: Iterable[Event]) -> list[Span]:
 
 def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> CalendarMonth:
     """Lay out a month. `found` should reach beyond it, so that what began earlier is said in full."""
+    return _lay_out(month, spans(for_grades(found, grades)))
+
+
+def year_of(year: int, found: Iterable[Event], grades: Collection[int]) -> CalendarYear:
+    """Lay out a school year, March to February. `found` should reach beyond it."""
     wanted = spans(for_grades(found, grades))
+    months = [Month(year, n) for n in range(3, 13)] + [Month(year + 1, n) for n in (1, 2)]
+    shown, remarks = said_once([span for span in wanted if span.touches(months[0].first, months[-1].last)])
+    return CalendarYear(
+        year,
+        tuple(
+            YearMonth(
+                _lay_out(month, shown),
+                tuple(span for span in shown if Month.of(max(span.first, months[0].first)) == month),
+            )
+            for month in months
+        ),
+        remarks,
+    )
+
+
+def with_public_holidays(events: list[Event], first: date, last: date) -> list[Event]:
+    """Add the public holidays of these days that the school does not list itself."""
+    listed = {event.day for event in events if "public_holiday" in (event.kind, event.day_kind)}
+    added = [
+        Event(
+            day,
+            holiday.name,
+            "public_holiday",
+            "public_holiday",
+            _("확정 전") if holiday.uncertain else "",
+            (),
+        )
+        for day, holiday in organisation.public_holidays().items()
+        if first <= day <= last and day not in listed
+    ]
+    return events + added
+
+
+def _lay_out(month: Month, wanted: list[Span]) -> CalendarMonth:
     shown, remarks = said_once([span for span in wanted if span.touches(month.first, month.last)])
     weeks = tuple(
         tuple(
@@ -68,17 +119,20 @@ def said_once(found: list[Span]) -> tuple[list[Span], tuple[str, ...]]:
     return [replace(span, content="") if span.content in remarks else span for span in found], tuple(remarks)
 
 
-def _follows(day: date, last: date) -> bool:
+def follows(day: date, last: date) -> bool:
+    """Tell whether only a weekend lies between the two, or nothing."""
     between = (last + _DAY * n for n in range(1, (day - last).days))
     return (day - last).days <= 3 and all(one.weekday() >= 5 for one in between)
 
 
 def _falls_on(span: Span, day: date) -> bool:
     # An exam from Friday to Monday leaves the weekend free; a vacation does not.
-    return span.first <= day <= span.last and (span.mark == "off" or day.weekday() < 5 or not span.is_long)
+    return span.first <= day <= span.last and (span.is_off or day.weekday() < 5 or not span.is_long)
 
 
 def _mark(event: Event) -> Mark:
+    if "public_holiday" in (event.kind, event.day_kind):
+        return "holiday"
     if event.day_kind != "school_day":
-        return "off"
+        return {"discretionary_holiday": "own", "vacation": "vacation"}.get(event.kind, "off")  # type: ignore[return-value]
     return "exam" if event.kind == "regular_exam" else "event"

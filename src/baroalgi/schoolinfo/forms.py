@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from baroalgi.assessment import Level
 from baroalgi.organisation.types import SchoolSearch
 from baroalgi.platform.forms import Form, TextField
+from baroalgi.schoolinfo.timetables import ClassName
 
 
 class Search(Form):
@@ -46,3 +47,34 @@ class Search(Form):
     def _found(self) -> dict[str, Any]:
         self.is_valid()
         return self.cleaned_data
+
+
+class OfClass(Form):
+    """A grade, or a class of it, in an address: `?grade=3&class=1`. What cannot be read is not asked for."""
+
+    grade = forms.IntegerField(required=False, min_value=0, max_value=13)
+    classroom = TextField(required=False, max_length=40)
+
+    def add_prefix(self, field_name: str) -> str:
+        # `class` is a word of Python, and the one that people expect in the address.
+        return "class" if field_name == "classroom" else field_name
+
+    @property
+    def asked_grade(self) -> int | None:
+        return self._found().get("grade")
+
+    @property
+    def class_name(self) -> ClassName | None:
+        """Return the class that is asked for, whether there is one by that name or not."""
+        found = self._found()
+        grade, name = found.get("grade"), found.get("classroom")
+        return ClassName(grade, name) if grade is not None and name else None
+
+    def _found(self) -> dict[str, Any]:
+        self.is_valid()
+        return self.cleaned_data
+
+
+def query_of(of: ClassName) -> str:
+    """Return a class as part of an address."""
+    return urlencode({"grade": of.grade, "class": of.name})

@@ -249,6 +249,23 @@ class BaseLesson(models.Model):
         ]
 
 
+class BellTime(models.Model):
+    """When a period begins and ends at a school (시정표); without it lessons have no time of day."""
+
+    school = models.ForeignKey("organisation.School", models.PROTECT, related_name="+")
+    period = models.SmallIntegerField()
+    begins = models.TimeField()
+    ends = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "period"], name="bell_time_once"),
+            models.CheckConstraint(
+                condition=models.Q(ends__gt=models.F("begins")), name="bell_time_begins_first"
+            ),
+        ]
+
+
 class CurriculumItem(models.Model):
     """A subject in the plan of an entrance year (교육과정 편제, domain.md §6.3)."""
 

@@ -1,30 +1,59 @@
-"""Reads of meals and of the school calendar. Nothing here concerns a person."""
+"""Reads of what a school tells everyone. Nothing here concerns a person."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Model, QuerySet, Sum
 
-from baroalgi.schoolinfo import calendars
-from baroalgi.schoolinfo.models import CalendarDay, Meal
+from baroalgi.platform.caching import Version
+from baroalgi.schoolinfo import calendars, curricula, ical, timetables
+from baroalgi.schoolinfo import published as published
+from baroalgi.schoolinfo.curricula import Item, Plan, Taught
+from baroalgi.schoolinfo.models import (
+    BellTime,
+    CalendarDay,
+    ClassListing,
+    CurriculumItem,
+    Lesson,
+    Meal,
+    Teaching,
+    WeekPlan,
+)
 from baroalgi.schoolinfo.months import Month
+from baroalgi.schoolinfo.timetables import (
+    ClassName,
+    PeriodTime,
+    PlannedDay,
+    PlannedLesson,
+    Timetable,
+    WeeklyPlan,
+)
+from baroalgi.schoolinfo.timetables import Lesson as LessonRow
 from baroalgi.schoolinfo.types import (
     Allergen,
     CalendarMonth,
+    CalendarYear,
     Dish,
     Event,
+    History,
     MealDay,
     MealMonth,
+    Nutrient,
+    Origin,
     Schedule,
     allergen_words,
 )
 from baroalgi.schoolinfo.types import Meal as MealRow
+from baroalgi.schoolinfo.weeks import Week, school_year, semester
 
 # How far ahead 「다음 일정」 looks: longer than any vacation.
 AHEAD = timedelta(days=120)
 # So far beyond a month a vacation is read, to say when it began and when it ends.
 AROUND = timedelta(days=70)
+
+_LESSON = ("day", "period", "content", "teacher", "classroom", "change", "instead_of")
+_MEAL = ("day", "kind", "dishes", "calories", "moved_from", "note", "nutrients", "origins")
 
 
 def next_meals(school_id: int, day: date) -> list[MealRow]:
@@ -53,6 +82,14 @@ def meal_month(school_id: int, month: Month, today: date) -> MealMonth:
     )
 
 
+def meals_between(school_id: int, first: date, last: date) -> list[MealDay]:
+    """Return the days from first to last that have meals. One statement."""
+    by_day: dict[date, list[MealRow]] = {}
+    for row in _meals(school_id).filter(day__range=(first, last)):
+        by_day.setdefault(row["day"], []).append(_meal(row))
+    return [MealDay(day, tuple(meals)) for day, meals in by_day.items()]
+
+
 def schedule(school_id: int, grades: Collection[int], today: date, *, limit: int) -> Schedule:
     """Return the events of today and the next `limit` for these grades, empty = all. One statement."""
     events = calendars.for_grades(_events(school_id, today, today + AHEAD), grades)
@@ -60,15 +97,202 @@ def schedule(school_id: int, grades: Collection[int], today: date, *, limit: int
 
 
 def calendar_month(school_id: int, month: Month, grades: Collection[int]) -> CalendarMonth:
-    """Return a month of the calendar for these grades, empty = all of them. One statement."""
-    return calendars.month_of(month, _events(school_id, month.first - AROUND, month.last + AROUND), grades)
+    """Return a month of the calendar for these grades, empty = all of them. One statement.
+
+    Public holidays stand in it, whether the school lists them or not.
+    """
+    found = _events(school_id, month.first - AROUND, month.last + AROUND)
+    found = calendars.with_public_holidays(found, month.first, month.last)
+    return calendars.month_of(month, found, grades)
+
+
+def calendar_year(school_id: int, year: int, grades: Collection[int]) -> CalendarYear:
+    """Return a school year of the calendar for these grades, empty = all of them. One statement."""
+    first, last = date(year, 3, 1), date(year + 1, 3, 1) - timedelta(days=1)
+    found = _events(school_id, first - AROUND, last + AROUND)
+    return calendars.year_of(year, calendars.with_public_holidays(found, first, last), grades)
+
+
+def classes(school_id: int, day: date) -> list[ClassName]:
+    """Return the classes that a school lists in the school year of a day.
+
+    One statement; a second one when none is listed: then those that have lessons in that week.
+    """
+    rows = ClassListing.objects.filter(school_id=school_id, school_year=school_year(day)).order_by("id")
+    found = set(rows.values_list("grade", "name"))
+    if not found:
+        week = Week.of(day)
+        lessons = Lesson.objects.filter(school_id=school_id, day__range=(week.first, week.last)).order_by(
+            "id"
+        )
+        found = set(lessons.exclude(class_name="").values_list("grade", "class_name"))
+    return sorted((ClassName(*row) for row in found), key=lambda one: one.order)
+
+
+def timetable(school_id: int, of: ClassName, week: Week) -> Timetable:
+    """Return a week of a class with what has changed in it. Three statements."""
+    rows = _lessons(school_id, of).filter(day__range=(week.first, week.last))
+    return timetables.lay_out(
+        week, map(_lesson, rows), _days_off(school_id, of, week), period_times(school_id)
+    )
+
+
+def period_times(school_id: int) -> dict[int, PeriodTime]:
+    """Return when each period begins and ends; empty when the school has not said so. One statement."""
+    rows = BellTime.objects.filter(school_id=school_id).order_by("period")
+    return {period: PeriodTime(*times) for period, *times in rows.values_list("period", "begins", "ends")}
+
+
+def weekly_plan(school_id: int, of: ClassName, week: Week) -> WeeklyPlan:
+    """Return what a class learns in a week, with events and meals of its days. Three statements."""
+    row = (
+        WeekPlan.objects.filter(school_id=school_id, monday=week.monday, grade=of.grade, class_name=of.name)
+        .values("notice", "lessons")
+        .first()
+    )
+    lessons: dict[int, list[PlannedLesson]] = {}
+    for lesson in sorted(row["lessons"], key=lambda one: int(one["period"])) if row else ():
+        lessons.setdefault(int(lesson["weekday"]), []).append(_planned(lesson))
+    events = calendars.for_grades(_events(school_id, week.first - AROUND, week.last + AROUND), (of.grade,))
+    spans = calendars.spans(calendars.with_public_holidays(events, week.first, week.last))
+    meals = {one.day: one.meals for one in meals_between(school_id, week.first, week.last)}
+    days = tuple(
+        PlannedDay(
+            day,
+            tuple(lessons.get(day.weekday(), ())),
+            tuple(span for span in spans if span.touches(day, day)),
+            meals.get(day, ()),
+        )
+        for day in week.days
+        if day.weekday() < 5 or day.weekday() in lessons
+    )
+    return WeeklyPlan(week, row is not None, row["notice"] if row else "", days)
+
+
+def curriculum(school_id: int) -> list[Plan]:
+    """Return the plans of a school, those of the latest entrance year first. One statement."""
+    rows = CurriculumItem.objects.filter(school_id=school_id)
+    columns = (
+        "entrance_year",
+        "plan",
+        "subject_group",
+        "subject",
+        "subject_type",
+        "grade",
+        "semester",
+        "units",
+        "unit_kind",
+    )
+    ordered = rows.order_by("-entrance_year", "plan", "position", "grade", "semester").values(*columns)
+    return curricula.plans_of([Item(**row) for row in ordered])
+
+
+def teachers(school_id: int, grade: int, day: date) -> list[Taught]:
+    """Return who teaches what in a grade in the term of a day, by subject. One statement."""
+    rows = Teaching.objects.filter(
+        school_id=school_id, school_year=school_year(day), semester=semester(day), grade=grade
+    ).order_by("subject", "teacher", "class_name")
+    return curricula.taught(
+        (subject, teacher, ClassName(grade, name))
+        for subject, teacher, name in rows.values_list("subject", "teacher", "class_name")
+    )
+
+
+def calendar_rows(school_id: int, first: date, last: date) -> list[ical.Row]:
+    """Return the stored days of the calendar with their history, cancelled ones too. One statement."""
+    rows = CalendarDay.objects.filter(school_id=school_id, day__range=(first, last)).order_by("day", "n")
+    names = (
+        "uid",
+        "day",
+        "name",
+        "kind",
+        "day_kind",
+        "content",
+        "grades",
+        "sequence",
+        "changed_at",
+        "cancelled",
+    )
+    return [
+        ical.Row(**{**row, "uid": str(row["uid"]), "grades": tuple(row["grades"])})
+        for row in rows.values(*names)
+    ]
+
+
+def lesson_history(school_id: int, of: ClassName, first: date, last: date) -> list[History[LessonRow]]:
+    """Return the lessons of a class with their history. One statement."""
+    rows = (
+        _lessons(school_id, of)
+        .filter(day__range=(first, last))
+        .values(*_LESSON, "n", "sequence", "changed_at")
+    )
+    return [History(_lesson(row), row["n"], row["sequence"], row["changed_at"], False) for row in rows]
+
+
+def meal_history(school_id: int, first: date, last: date) -> list[History[MealRow]]:
+    """Return the meals with their history, cancelled ones too. One statement."""
+    rows = Meal.objects.filter(school_id=school_id, day__range=(first, last)).order_by("day", "kind")
+    history = ("sequence", "changed_at", "cancelled")
+    return [
+        History(_meal({key: row[key] for key in _MEAL}), row["kind"], *(row[key] for key in history))
+        for row in rows.values(*_MEAL, *history)
+    ]
+
+
+def calendar_version(code: str) -> Version | None:
+    """Return what the calendar of this school is made of; None when it has none. One statement."""
+    return _version(CalendarDay, code)
+
+
+def meals_version(code: str) -> Version | None:
+    """Return what the meals of this school are made of; None when it has none. One statement."""
+    return _version(Meal, code)
+
+
+def lessons_version(code: str, of: ClassName) -> Version | None:
+    """Return what the lessons of a class are made of; None when it has none. One statement."""
+    return _version(Lesson, code, grade=of.grade, class_name=of.name)
+
+
+def _version(model: type[Model], code: str, **narrowed: Any) -> Version | None:
+    rows = model._default_manager.filter(school__code=code, **narrowed).order_by("school_id")
+    row = (
+        rows.values("school_id", "school__name")
+        .annotate(changed_at=Max("changed_at"), count=Count("id"), changes=Sum("sequence"))
+        .first()
+    )
+    return Version(tuple(map(str, row.values())), row["changed_at"]) if row else None
+
+
+def _lessons(school_id: int, of: ClassName) -> QuerySet[Lesson, dict[str, Any]]:
+    rows = Lesson.objects.filter(school_id=school_id, grade=of.grade, class_name=of.name)
+    ordered: QuerySet[Lesson, dict[str, Any]] = rows.order_by("day", "period", "n", "classroom").values(
+        *_LESSON
+    )
+    return ordered
+
+
+def _lesson(row: dict[str, Any]) -> LessonRow:
+    subject, change = timetables.read_content(row["content"], row["change"])
+    return LessonRow(
+        row["day"], row["period"], subject, row["teacher"], row["classroom"], change, row["instead_of"]
+    )
+
+
+def _days_off(school_id: int, of: ClassName, week: Week) -> dict[date, str]:
+    events = calendars.for_grades(_events(school_id, week.first, week.last), (of.grade,))
+    return timetables.days_off(calendars.with_public_holidays(events, week.first, week.last))
+
+
+def _planned(lesson: dict[str, Any]) -> PlannedLesson:
+    """Read one lesson of a stored plan; what is absent is empty."""
+    words = (str(lesson.get(key) or "") for key in ("subject", "unit", "pages", "materials"))
+    return PlannedLesson(int(lesson["period"]), *words)
 
 
 def _meals(school_id: int) -> QuerySet[Meal, dict[str, Any]]:
-    columns = ("day", "kind", "dishes", "calories", "moved_from", "note")
-    rows: QuerySet[Meal, dict[str, Any]] = (
-        Meal.objects.filter(school_id=school_id).order_by("day", "kind").values(*columns)
-    )
+    served = Meal.objects.filter(school_id=school_id, cancelled=False)
+    rows: QuerySet[Meal, dict[str, Any]] = served.order_by("day", "kind").values(*_MEAL)
     return rows
 
 
@@ -78,10 +302,16 @@ def _meal(row: dict[str, Any]) -> MealRow:
         Dish(dish["name"], tuple(Allergen(n, words.get(n, "")) for n in dish.get("allergens") or ()))
         for dish in row["dishes"]
     )
-    return MealRow(**{**row, "dishes": dishes})
+    nutrients = tuple(
+        Nutrient(one["name"], one.get("unit", ""), str(one.get("amount", ""))) for one in row["nutrients"]
+    )
+    origins = tuple(Origin(one["name"], one.get("place", "")) for one in row["origins"])
+    return MealRow(**{**row, "dishes": dishes, "nutrients": nutrients, "origins": origins})
 
 
 def _events(school_id: int, first: date, last: date) -> list[Event]:
-    rows = CalendarDay.objects.filter(school_id=school_id, day__range=(first, last)).order_by("day", "n")
+    rows = CalendarDay.objects.filter(
+        school_id=school_id, day__range=(first, last), cancelled=False
+    ).order_by("day", "n")
     columns = ("day", "name", "kind", "day_kind", "content", "grades")
     return [Event(**{**row, "grades": tuple(row["grades"])}) for row in rows.values(*columns)]

@@ -1,17 +1,22 @@
 """What this room hands out: meals, lines of the calendar, pages of a month."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from django.utils.translation import gettext as _
 
 from baroalgi.schoolinfo import data
 from baroalgi.schoolinfo.months import Month
 
-Mark = Literal["event", "exam", "off"]
+# What a line of the calendar is at first sight; each has its own shape and word. "own": 재량휴업일,
+# "off": any other day without lessons.
+Mark = Literal["event", "exam", "holiday", "own", "vacation", "off"]
+
+
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=1)
@@ -37,6 +42,23 @@ class Dish:
 
 
 @dataclass(frozen=True, slots=True)
+class Nutrient:
+    """What a meal holds of a nutrient: 탄수화물, g, 109.0."""
+
+    name: str
+    unit: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an ingredient comes from: 쌀, 국내산."""
+
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Meal:
     """One meal of a day. In a demo: `moved_from`, the day on which it was really served, and `note`,
     of which school it really is, if of another.
@@ -48,13 +70,17 @@ class Meal:
     calories: Decimal | None
     moved_from: date | None
     note: str
+    nutrients: tuple[Nutrient, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     @property
     def origin(self) -> str:
         """Return where and when this was really served, in words; empty for a school's own meal."""
-        if self.note or self.moved_from is None:
+        if self.moved_from is None:
             return self.note
-        return _moved(str(self.moved_from.year))
+        said = self.note or _moved(str(self.moved_from.year))
+        # The records of the demo have none.
+        return f"{said} {_('영양 성분과 원산지는 시연용으로 지었습니다.')}" if self.nutrients else said
 
     @property
     def word(self) -> str:
@@ -83,7 +109,7 @@ def _moved(years: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MealDay:
-    """A day of the month page with its meals, in the order of the day."""
+    """A day with its meals, in the order of the day."""
 
     day: date
     meals: tuple[Meal, ...]
@@ -147,6 +173,20 @@ class Span:
     def is_long(self) -> bool:
         return self.first != self.last
 
+    @property
+    def is_off(self) -> bool:
+        """Tell whether there are no lessons."""
+        return self.mark not in ("event", "exam")
+
+    @property
+    def badge(self) -> str:
+        """Return what kind of day it is, in a word that its name does not say already."""
+        words = {"holiday": _("공휴일"), "own": _("재량휴업일"), "vacation": _("방학"), "exam": _("평가")}
+        word = words.get(self.mark, "")
+        if word and word not in self.name:
+            return word
+        return _("쉬는 날") if self.is_off else ""
+
     def grade_words(self, of_school: range) -> str:
         """Return for which grades this is, in words; empty when it is for all of the school."""
         grades = [grade for grade in of_school if grade in self.grades]
@@ -190,3 +230,38 @@ class CalendarMonth:
     spans: tuple[Span, ...]
     weeks: tuple[tuple[CalendarDay, ...], ...]
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearMonth:
+    """A month of the year page: its weeks in shapes, and what begins in it in words."""
+
+    page: CalendarMonth
+    begins: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """A school year, March to February."""
+
+    year: int
+    months: tuple[YearMonth, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(month.begins for month in self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class History(Generic[T]):
+    """A row with how often and when it was changed, for other people's calendars.
+
+    `n` tells rows of the same day and period apart.
+    """
+
+    row: T
+    n: int
+    sequence: int
+    changed_at: datetime
+    cancelled: bool
