@@ -25,12 +25,14 @@ INSTALLED_APPS = [
     "baroalgi.letters",
     "baroalgi.records",
     "baroalgi.portal",
+    "baroalgi.exchange",
     "baroalgi.operations",
     *(["baroalgi.demo"] if ENVIRONMENT.is_demo else []),
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "baroalgi.exchange.shortcut.Shortcut",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "baroalgi.platform.http.RequestFacts",

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, since programs ask there thousands of times and each room before it would be looked through.
+    path("", include("baroalgi.exchange.urls")),
     path("", include("baroalgi.portal.urls")),
     path("", include("baroalgi.accounts.urls")),
     path("", include("baroalgi.pki.urls")),

@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, DateField, F, Func, Max, Q, QueryS
 
 from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import data, initials
+from baroalgi.organisation import published as published
 from baroalgi.organisation.models import (
     ClosedDay,
     Office,

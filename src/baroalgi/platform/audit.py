@@ -95,6 +95,12 @@ class Audit(StrEnum):
     PASSKEY_REMOVED = "factor.passkey_removed"
     RECOVERY_CODES_MADE = "factor.recovery_codes_made"
     FACTORS_RESET = "factor.reset"
+    API_KEY_GIVEN = "api_key.given"
+    API_KEY_RENAMED = "api_key.renamed"
+    API_KEY_DELETED = "api_key.deleted"
+    API_KEY_BLOCKED = "api_key.blocked"
+    API_KEY_UNBLOCKED = "api_key.unblocked"
+    API_KEYS_VIEWED = "api_key.list_viewed"
 
 
 SENTENCES = {
@@ -172,6 +178,12 @@ SENTENCES = {
     Audit.PASSKEY_REMOVED: _("지문·얼굴 로그인을 지웠습니다."),
     Audit.RECOVERY_CODES_MADE: _("복구 코드를 새로 만들었습니다."),
     Audit.FACTORS_RESET: _("운영자가 두 번째 확인 방법을 모두 지웠습니다."),
+    Audit.API_KEY_GIVEN: _("공개 API 인증키를 받았습니다."),
+    Audit.API_KEY_RENAMED: _("공개 API 인증키의 이름을 바꾸었습니다."),
+    Audit.API_KEY_DELETED: _("공개 API 인증키를 지웠습니다."),
+    Audit.API_KEY_BLOCKED: _("공개 API 인증키를 막았습니다."),
+    Audit.API_KEY_UNBLOCKED: _("공개 API 인증키를 다시 열었습니다."),
+    Audit.API_KEYS_VIEWED: _("공개 API 인증키 목록을 보았습니다."),
 }
 
 

@@ -114,6 +114,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
                     short=_("늦음"),
                     count=counts.get("late_schools", 0),
                 ),
+                _item("api_keys", _("공개 API 인증키"), path, "exchange:all_keys", short=_("인증키")),
             )
         case "registration_officer":
             return _present(
@@ -145,6 +146,9 @@ def account(actor: Actor, side: Side, path: str) -> tuple[MenuItem, ...]:
         _item("sessions", _("로그인한 기기"), path, "accounts:sessions")
         if staff or side == "guardian"
         else None,
+        _item("api_keys", _("공개 API 인증키"), path, "exchange:keys")
+        if staff or side == "guardian"
+        else None,
     )
 
 
@@ -168,6 +172,7 @@ def help_links(path: str) -> tuple[MenuItem, ...]:
         _item("help", _("도움말"), path, "portal:help"),
         _item("privacy", _("개인정보 처리방침"), path, "portal:privacy"),
         _item("accessibility", _("접근성 안내"), path, "portal:accessibility"),
+        _item("hub", _("공개 API"), path, "exchange:catalogue", exact=True),
     )
 
 
@@ -181,7 +186,10 @@ def _schools(path: str) -> MenuItem | None:
     pages = _present(
         # The address does not tell the level: a page that knows its school leaves the plan out (page.html).
         *_school_pages(path, school, has_weekly_plan=True),
-        _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+        _at_boards(
+            _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+            path,
+        ),
     )
     return replace(every, items=pages)
 
@@ -209,6 +217,11 @@ def _school_pages(
         _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
         _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
     )
+
+
+def _at_boards(item: MenuItem | None, path: str) -> MenuItem | None:
+    """The school's other boards are reached from this one, and belong to it in the menu."""
+    return item and replace(item, current="/boards/" in path)
 
 
 def _letters(path: str) -> MenuItem | None:

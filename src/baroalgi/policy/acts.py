@@ -12,6 +12,7 @@ class Act(StrEnum):
     PKI_PUBLISHED = "pki:published:read"
     SCHOOL_READ = "school:facts:read"
     LETTER_READ = "letter:public:read"
+    HUB_READ = "hub:published:read"
     CERTIFICATE_APPLY = "certificate:application:write"
     CERTIFICATE_STATUS = "certificate:status:read"
     CERTIFICATE_ISSUE = "certificate:issuance:write"
@@ -43,6 +44,7 @@ class Act(StrEnum):
     APPLICATION_DECIDE = "application:counter:decide"
     OFFICE_READ = "office:late:read"
     OFFICE_REMIND = "office:late:remind"
+    API_KEYS_BLOCK = "office:api_keys:block"
     SLIP_DESK = "slip:desk:write"
 
     # Signed-in people's own account
@@ -50,3 +52,4 @@ class Act(StrEnum):
     FACTORS_SET_UP = "account:second:set_up"
     FACTORS_MANAGE = "account:factors:write"
     SESSIONS_OWN = "account:sessions:write"
+    API_KEYS_OWN = "account:api_keys:write"

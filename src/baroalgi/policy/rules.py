@@ -121,6 +121,7 @@ RULES: dict[Act, Rule] = {
     Act.PKI_PUBLISHED: anyone,
     Act.SCHOOL_READ: anyone,
     Act.LETTER_READ: anyone,
+    Act.HUB_READ: anyone,
     Act.CERTIFICATE_APPLY: anyone,
     Act.CERTIFICATE_STATUS: anyone,
     Act.CERTIFICATE_ISSUE: anyone,
@@ -146,12 +147,14 @@ RULES: dict[Act, Rule] = {
     Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
     Act.OFFICE_READ: office_admin,
     Act.OFFICE_REMIND: office_admin,
+    Act.API_KEYS_BLOCK: office_admin,
     Act.SLIP_ANSWER: own_child,
     Act.SLIP_DESK: any_of(homeroom, school_admin, wrote_it),
     Act.SECOND_STEP: signed_in,
     Act.FACTORS_SET_UP: signed_in,
     Act.FACTORS_MANAGE: signed_in,
     Act.SESSIONS_OWN: signed_in,
+    Act.API_KEYS_OWN: signed_in,
 }
 
 OPEN = frozenset(Strength)
@@ -164,6 +167,7 @@ _OWN = {
     Act.FACTORS_SET_UP: HALF | STAFF,
     Act.FACTORS_MANAGE: STAFF,
     Act.SESSIONS_OWN: STAFF | GUARDIAN,
+    Act.API_KEYS_OWN: STAFF | GUARDIAN,
     Act.LETTER_FOR_SOME_READ: STAFF | GUARDIAN,
     Act.SLIP_ANSWER: GUARDIAN,
     Act.SLIP_DESK: STAFF,
@@ -190,6 +194,7 @@ DOOR: dict[Act, tuple[Role, ...]] = {
     Act.APPLICATION_DECIDE: (Role.REGISTRATION_OFFICER,),
     Act.OFFICE_READ: (Role.OFFICE_ADMIN,),
     Act.OFFICE_REMIND: (Role.OFFICE_ADMIN,),
+    Act.API_KEYS_BLOCK: (Role.OFFICE_ADMIN,),
     Act.SLIP_DESK: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
 }
 """Posts of which one is needed before an address is even looked up."""

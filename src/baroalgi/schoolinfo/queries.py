@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Model, QuerySet, Sum
 
 from baroalgi.platform.caching import Version
 from baroalgi.schoolinfo import calendars, curricula, ical, timetables
+from baroalgi.schoolinfo import published as published
 from baroalgi.schoolinfo.curricula import Item, Plan, Taught
 from baroalgi.schoolinfo.models import (
     BellTime,
