@@ -52,8 +52,8 @@ PROTECTED = (
     ExamSubject,
     Score,
     Letter,
-    LetterVersion,
     BaseLesson,
+    LetterVersion,
 )
 
 PasswordOf = Callable[[str], str]

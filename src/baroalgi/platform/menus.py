@@ -195,11 +195,6 @@ def _schools(path: str) -> MenuItem | None:
     return replace(every, items=pages)
 
 
-def _at_boards(item: MenuItem | None, path: str) -> MenuItem | None:
-    """The school's other boards are reached from this one, and belong to it in the menu."""
-    return item and replace(item, current="/boards/" in path)
-
-
 def _school_pages(
     path: str, school: Mapping[str, str], *, has_weekly_plan: bool
 ) -> tuple[MenuItem | None, ...]:
@@ -223,6 +218,11 @@ def _school_pages(
         _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
         _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
     )
+
+
+def _at_boards(item: MenuItem | None, path: str) -> MenuItem | None:
+    """The school's other boards are reached from this one, and belong to it in the menu."""
+    return item and replace(item, current="/boards/" in path)
 
 
 def _letters(path: str) -> MenuItem | None:
