@@ -94,6 +94,12 @@ POST /desk/child-links/{request}/refuse/      in  in  in  422 404 404 404
 POST /desk/child-links/{request}/approve/     in  in  in  go  404 404 404
 POST /desk/child-links/{request}/undo/        in  in  in  422 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
+GET  /desk/import/                            in  in  in  404 404 404 404
+GET  /desk/import/meals/                      in  in  in  404 404 404 404
+POST /desk/import/meals/save/                 in  in  in  404 404 404 404
+POST /desk/import/meals/marked/               in  in  in  404 404 404 404
+GET  /desk/import/meals/empty.xlsx            in  in  in  404 404 404 404
+GET  /desk/import/meals/filled.xlsx           in  in  in  404 404 404 404
 GET  /office/                                 in  in  in  404 404 404 404
 POST /office/remind/                          in  in  in  404 404 404 404
 GET  /desk/certificates/                      in  in  in  404 404 200 200
@@ -126,6 +132,13 @@ POST /desk/child-links/{late}/refuse/         422 422 404 404 404
 POST /desk/child-links/{late}/undo/           422 422 404 404 404
 POST /desk/child-links/{late}/approve/        go  go  404 404 404
 GET  /desk/school/                            404 200 200 404 404
+GET  /desk/import/                            404 200 200 404 404
+GET  /desk/import/meals/                      404 200 200 404 404
+POST /desk/import/meals/                      404 422 422 404 404
+POST /desk/import/meals/save/                 404 422 422 404 404
+POST /desk/import/meals/marked/               404 422 422 404 404
+GET  /desk/import/meals/empty.xlsx            404 200 200 404 404
+GET  /desk/import/meals/filled.xlsx           404 200 200 404 404
 GET  /office/                                 404 404 404 200 200
 POST /office/remind/                          404 404 404 go  go
 GET  /desk/certificates/                      404 404 404 404 404

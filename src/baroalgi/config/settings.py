@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "baroalgi.letters",
     "baroalgi.records",
     "baroalgi.portal",
+    "baroalgi.exchange",
     "baroalgi.operations",
     *(["baroalgi.demo"] if ENVIRONMENT.is_demo else []),
 ]

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baroalgi.schoolinfo.urls")),
     path("", include("baroalgi.letters.urls")),
     path("", include("baroalgi.records.urls")),
+    path("", include("baroalgi.exchange.urls")),
 ]
 
 if settings.ENVIRONMENT.is_demo:

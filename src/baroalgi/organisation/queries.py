@@ -10,7 +10,16 @@ from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, V
 
 from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import initials
-from baroalgi.organisation.models import ClosedDay, Office, Person, Place, School, StaffPost, Student
+from baroalgi.organisation.models import (
+    ClosedDay,
+    Office,
+    Person,
+    Place,
+    School,
+    SchoolClass,
+    StaffPost,
+    Student,
+)
 from baroalgi.organisation.types import (
     Contact,
     Counter,
@@ -142,6 +151,12 @@ def office_administrators() -> list[OfficeAdministrator]:
 def _posts_today() -> QuerySet[StaffPost]:
     today = Func(function="policy.today", output_field=DateField())
     return StaffPost.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), valid_from__lte=today)
+
+
+def classes(school_id: int, school_year: int) -> list[tuple[int, int]]:
+    """Return grade and number of the classes of a school year, in order. One statement."""
+    rows = SchoolClass.objects.filter(school_id=school_id, school_year=school_year)
+    return list(rows.order_by("grade", "class_no").values_list("grade", "class_no"))
 
 
 def count_pupils(class_ids: Collection[int]) -> int:

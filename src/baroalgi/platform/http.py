@@ -22,7 +22,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy
 
 from baroalgi.platform import audit, drafts, errors, logs
 from baroalgi.platform.refusal import Refused
@@ -75,6 +77,22 @@ def enter(request: Request) -> Iterator[Unit]:
         raise refusal
 
 
+def takes(most: int, sentence: str | Promise) -> Callable[[V], V]:
+    """Mark a view that takes a file: a body of so many bytes, where other pages take a short form.
+
+    `sentence` is said of a larger one, before any of it is read.
+    """
+
+    def mark(view: V) -> V:
+        view.takes = (most + _ENVELOPE, sentence)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+_ENVELOPE = 100_000  # bytes of a form around its file
+
+
 class RequestFacts:
     """Number, moment and origin of a request; size limit; the line of the log about it."""
 
@@ -96,8 +114,8 @@ class RequestFacts:
         return response
 
     def _answer(self, request: Request) -> HttpResponseBase:
-        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            response: HttpResponseBase = errors.too_large(request)
+        if _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and (too_large := _too_large(request)):
+            response: HttpResponseBase = errors.too_large(request, too_large)
         else:
             response = self.get_response(request)
         response.headers.setdefault("X-Request-Id", request.id)
@@ -174,6 +192,19 @@ def _length(request: HttpRequest) -> int:
         return sys.maxsize
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _too_large(request: HttpRequest) -> str | Promise:
+    """Return what to say of a body that is larger than its page takes; empty when it takes that."""
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return _TOO_LARGE
+    most, sentence = getattr(view, "takes", (0, _TOO_LARGE))
+    return sentence if _length(request) > most else ""
+
+
+_TOO_LARGE = gettext_lazy("내용을 줄여서 다시 보내 주세요.")
 
 
 class UnitOfWork:

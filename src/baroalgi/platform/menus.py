@@ -102,8 +102,10 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
         case "school_admin":
             return _present(
                 today,
-                _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급")),
+                _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급"), exact=True),
                 _requests(path, counts),
+                _item("school", _("학교정보"), path, "schoolinfo:entry", short=_("학교")),
+                _item("sheets", _("가져오기"), path, "exchange:sheets", short=_("가져오기")),
             )
         case "office_admin":
             return _present(

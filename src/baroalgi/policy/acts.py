@@ -38,6 +38,8 @@ class Act(StrEnum):
     APPLICATION_DECIDE = "application:counter:decide"
     OFFICE_READ = "office:late:read"
     OFFICE_REMIND = "office:late:remind"
+    SCHOOL_INFORMATION_WRITE = "desk:information:write"
+    WEEK_PLAN_WRITE = "desk:week_plan:write"
 
     # Signed-in people's own account
     SECOND_STEP = "account:second:show"

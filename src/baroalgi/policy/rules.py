@@ -118,6 +118,8 @@ RULES: dict[Act, Rule] = {
     Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
     Act.OFFICE_READ: office_admin,
     Act.OFFICE_REMIND: office_admin,
+    Act.SCHOOL_INFORMATION_WRITE: school_admin,
+    Act.WEEK_PLAN_WRITE: any_of(homeroom, school_admin),
     Act.SECOND_STEP: signed_in,
     Act.FACTORS_SET_UP: signed_in,
     Act.FACTORS_MANAGE: signed_in,
@@ -156,6 +158,8 @@ DOOR: dict[Act, tuple[Role, ...]] = {
     Act.APPLICATION_DECIDE: (Role.REGISTRATION_OFFICER,),
     Act.OFFICE_READ: (Role.OFFICE_ADMIN,),
     Act.OFFICE_REMIND: (Role.OFFICE_ADMIN,),
+    Act.SCHOOL_INFORMATION_WRITE: (Role.SCHOOL_ADMIN,),
+    Act.WEEK_PLAN_WRITE: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
 }
 """Posts of which one is needed before an address is even looked up."""
 

@@ -6,17 +6,22 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from baroalgi.schoolinfo import calendars
-from baroalgi.schoolinfo.models import CalendarDay, Meal
+from baroalgi.organisation import queries as organisation
+from baroalgi.schoolinfo import calendars, sheets
+from baroalgi.schoolinfo.models import CalendarDay, ClassListing, Meal
 from baroalgi.schoolinfo.months import Month
 from baroalgi.schoolinfo.types import (
     Allergen,
     CalendarMonth,
+    ClassName,
     Dish,
     Event,
+    Key,
     MealDay,
     MealMonth,
     Schedule,
+    Sheet,
+    Values,
     allergen_words,
 )
 from baroalgi.schoolinfo.types import Meal as MealRow
@@ -25,6 +30,23 @@ from baroalgi.schoolinfo.types import Meal as MealRow
 AHEAD = timedelta(days=120)
 # So far beyond a month a vacation is read, to say when it began and when it ends.
 AROUND = timedelta(days=70)
+
+
+def class_names(school_id: int, school_year: int) -> list[ClassName]:
+    """Return the classes of a school year: as listed in public, else as recorded. Two statements at most."""
+    listed = ClassListing.objects.filter(school_id=school_id, school_year=school_year)
+    names = {ClassName(grade, name) for grade, name in listed.values_list("grade", "name")}
+    recorded = names or {
+        ClassName(grade, str(class_no)) for grade, class_no in organisation.classes(school_id, school_year)
+    }
+    return sorted(recorded, key=lambda one: (one.grade, len(one.name), one.name))
+
+
+def sheet_entries(sheet: Sheet, school_id: int, among: Collection[Any]) -> dict[Key, Values]:
+    """Return lines as a school says them today, of those whose key begins with one of these (a year, a
+    day). One statement.
+    """
+    return sheets.known(sheet, school_id, among)
 
 
 def next_meals(school_id: int, day: date) -> list[MealRow]:

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 from django.utils.translation import gettext as _
 
 from baroalgi.schoolinfo import data
+from baroalgi.schoolinfo.dishes import TooManyDishes as TooManyDishes
+from baroalgi.schoolinfo.dishes import UnknownAllergen as UnknownAllergen
+from baroalgi.schoolinfo.dishes import as_lines as as_lines
+from baroalgi.schoolinfo.dishes import dish_lines as dish_lines
 from baroalgi.schoolinfo.months import Month
 
 Mark = Literal["event", "exam", "off"]
@@ -190,3 +195,46 @@ class CalendarMonth:
     spans: tuple[Span, ...]
     weeks: tuple[tuple[CalendarDay, ...], ...]
     remarks: tuple[str, ...]
+
+
+class Sheet(StrEnum):
+    """What schools fill in as sheets: which lines of theirs an upload may add or change."""
+
+    TIMETABLE = "timetable"
+    CALENDAR = "calendar"
+    MEALS = "meals"
+    CURRICULUM = "curriculum"
+    TEACHING = "teaching"
+    WEEK_PLAN = "week-plan"
+
+
+Key: TypeAlias = tuple[Any, ...]
+Values: TypeAlias = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a sheet: what names it within the school, and what it says (sheets.py lists the parts)."""
+
+    key: Key
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What putting entries would do or did: keys of the new ones, and of those that say something else."""
+
+    new: frozenset[Key]
+    changed: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ClassName:
+    """A class as its school calls it: 「1」, 「한라반」."""
+
+    grade: int
+    name: str
+
+    def __str__(self) -> str:
+        class_word = _("%(name)s반") % {"name": self.name} if self.name.isdigit() else self.name
+        return _("%(grade)s학년 %(class_word)s") % {"grade": self.grade, "class_word": class_word}
