@@ -112,7 +112,8 @@ _SCHOOLS_LOADED = "SELECT count(DISTINCT school_id) FROM organisation_schoolclas
 def _unforced(sql: Callable[[str], list[tuple[Any, ...]]]) -> list[str]:
     rows = sql(
         """SELECT relname FROM pg_class
-           WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND NOT relforcerowsecurity"""
+           WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND NOT relforcerowsecurity
+             AND coalesce(obj_description(oid), '') NOT LIKE 'public: %'"""
     )
     return [name for (name,) in rows]
 

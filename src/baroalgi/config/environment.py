@@ -74,6 +74,11 @@ class Environment:
     backup_passphrase_file: str = _setting(
         "BAROALGI_BACKUP_PASSPHRASE_FILE", "File with the passphrase that `backup` and `restore` use."
     )
+    hub_quota: str = _setting(
+        "BAROALGI_HUB_QUOTA",
+        "How often a key of the open interface /hub/ may be used a day; 0 = as often as one likes.",
+        "100000",
+    )
     demo: str = _setting("BAROALGI_DEMO", "Set by `baroalgi demo`: synthetic people, demo numbers accepted.")
     mail_dir: str = _setting(
         "BAROALGI_MAIL_DIR", "Demo only: folder in which the demo's mail server keeps mails."
@@ -104,6 +109,13 @@ class Environment:
         if not (self.proxies.isascii() and self.proxies.isdigit()):
             raise WrongEnvironment(f"BAROALGI_PROXIES is a number, not {self.proxies!r}.")
         return int(self.proxies)
+
+    @property
+    def hub_calls(self) -> int:
+        """Return how many calls a key has a day, 0 for no limit. Raises WrongEnvironment."""
+        if not (self.hub_quota.isascii() and self.hub_quota.isdigit() and len(self.hub_quota) <= 9):
+            raise WrongEnvironment(f"BAROALGI_HUB_QUOTA is a number, not {self.hub_quota!r}.")
+        return int(self.hub_quota)
 
     @property
     def logs_json(self) -> bool:

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class Exchange(AppConfig):
+class ExchangeConfig(AppConfig):
     name = "baroalgi.exchange"
     label = "exchange"

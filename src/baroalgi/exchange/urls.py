@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from baroalgi.exchange import views
 from baroalgi.exchange.sheets import views as sheets
 
 app_name = "exchange"
 
 urlpatterns = [
+    path("hub/<path:path>", views.service, name="service"),
     path("desk/import/", sheets.choose, name="sheets"),
     path("desk/import/<slug:sheet>/", sheets.upload, name="sheet"),
     path("desk/import/<slug:sheet>/save/", sheets.save, name="sheet_save"),

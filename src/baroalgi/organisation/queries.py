@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, DateField, F, Func, Q, QuerySet, V
 
 from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import initials
+from baroalgi.organisation import published as published
 from baroalgi.organisation.models import (
     ClosedDay,
     Office,

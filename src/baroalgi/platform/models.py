@@ -67,3 +67,43 @@ class Installation(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_one_row")]
+
+
+class ApiKey(models.Model):
+    """A key with which somebody's program reads the open interfaces (domain.md §7.10), kept as a hash."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        BLOCKED = "blocked"
+        DELETED = "deleted"
+
+    person_id = models.BigIntegerField()
+    key_hash = models.CharField(max_length=64, unique=True)
+    ending = models.CharField(max_length=4)  # of the key, so that its owner knows it again
+    name = models.CharField(max_length=40)
+    purpose = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
+    reason = models.CharField(max_length=200, blank=True)  # why it is blocked
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id"], name="api_key_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["active", "blocked", "deleted"]), name="api_key_state"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="blocked") | ~models.Q(reason=""), name="api_key_block_has_reason"
+            ),
+        ]
+
+
+class ApiUse(models.Model):
+    """How often a key was used on a day in Seoul. Not written ahead: a crash may forget a day's counts."""
+
+    key = models.ForeignKey(ApiKey, models.PROTECT, related_name="+")
+    day = models.DateField()
+    n = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "day"], name="api_use_once")]

@@ -12,6 +12,7 @@ class Act(StrEnum):
     PKI_PUBLISHED = "pki:published:read"
     SCHOOL_READ = "school:facts:read"
     LETTER_READ = "letter:public:read"
+    HUB_READ = "hub:published:read"
     CERTIFICATE_APPLY = "certificate:application:write"
     CERTIFICATE_STATUS = "certificate:status:read"
     CERTIFICATE_ISSUE = "certificate:issuance:write"
@@ -40,9 +41,11 @@ class Act(StrEnum):
     OFFICE_REMIND = "office:late:remind"
     SCHOOL_INFORMATION_WRITE = "desk:information:write"
     WEEK_PLAN_WRITE = "desk:week_plan:write"
+    API_KEYS_BLOCK = "office:api_keys:block"
 
     # Signed-in people's own account
     SECOND_STEP = "account:second:show"
     FACTORS_SET_UP = "account:second:set_up"
     FACTORS_MANAGE = "account:factors:write"
     SESSIONS_OWN = "account:sessions:write"
+    API_KEYS_OWN = "account:api_keys:write"

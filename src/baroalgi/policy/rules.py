@@ -95,6 +95,7 @@ RULES: dict[Act, Rule] = {
     Act.PKI_PUBLISHED: anyone,
     Act.SCHOOL_READ: anyone,
     Act.LETTER_READ: anyone,
+    Act.HUB_READ: anyone,
     Act.CERTIFICATE_APPLY: anyone,
     Act.CERTIFICATE_STATUS: anyone,
     Act.CERTIFICATE_ISSUE: anyone,
@@ -120,10 +121,12 @@ RULES: dict[Act, Rule] = {
     Act.OFFICE_REMIND: office_admin,
     Act.SCHOOL_INFORMATION_WRITE: school_admin,
     Act.WEEK_PLAN_WRITE: any_of(homeroom, school_admin),
+    Act.API_KEYS_BLOCK: office_admin,
     Act.SECOND_STEP: signed_in,
     Act.FACTORS_SET_UP: signed_in,
     Act.FACTORS_MANAGE: signed_in,
     Act.SESSIONS_OWN: signed_in,
+    Act.API_KEYS_OWN: signed_in,
 }
 
 OPEN = frozenset(Strength)
@@ -136,6 +139,7 @@ _OWN = {
     Act.FACTORS_SET_UP: HALF | STAFF,
     Act.FACTORS_MANAGE: STAFF,
     Act.SESSIONS_OWN: STAFF | GUARDIAN,
+    Act.API_KEYS_OWN: STAFF | GUARDIAN,
 }
 
 STRENGTH: dict[Act, frozenset[Strength]] = {
@@ -160,6 +164,7 @@ DOOR: dict[Act, tuple[Role, ...]] = {
     Act.OFFICE_REMIND: (Role.OFFICE_ADMIN,),
     Act.SCHOOL_INFORMATION_WRITE: (Role.SCHOOL_ADMIN,),
     Act.WEEK_PLAN_WRITE: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
+    Act.API_KEYS_BLOCK: (Role.OFFICE_ADMIN,),
 }
 """Posts of which one is needed before an address is even looked up."""
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from baroalgi.organisation import queries as organisation
 from baroalgi.schoolinfo import calendars, sheets
+from baroalgi.schoolinfo import published as published
 from baroalgi.schoolinfo.models import CalendarDay, ClassListing, Meal
 from baroalgi.schoolinfo.months import Month
 from baroalgi.schoolinfo.types import (

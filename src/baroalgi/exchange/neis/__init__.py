@@ -1,0 +1,1 @@
+"""The Open API of NEIS (domain.md §7): served at `/hub/`, and read back by the importer."""
