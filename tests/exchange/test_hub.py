@@ -3,7 +3,7 @@
 from datetime import date
 
 from tests import rows as arrange
-from tests.exchange.hub import ask, code, key, rows
+from tests.exchange.hub import ask, key
 from tests.statements import statements
 
 SCHOOL = {"ATPT_OFCDC_SC_CODE": "M10", "SD_SCHUL_CODE": "8071028"}

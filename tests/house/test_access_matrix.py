@@ -12,6 +12,7 @@ from django.urls import resolve
 
 from baroalgi.letters.models import Board, Letter
 from baroalgi.platform import checks
+from baroalgi.schoolinfo.models import CalendarDay
 from tests.guardianship.rows import office, staff, waited
 
 COLUMNS = ("nobody", "mother", "guardian", "homeroom", "next_door", "officer", "elsewhere")
@@ -94,6 +95,15 @@ POST /desk/child-links/{request}/refuse/      in  in  in  422 404 404 404
 POST /desk/child-links/{request}/approve/     in  in  in  go  404 404 404
 POST /desk/child-links/{request}/undo/        in  in  in  422 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
+GET  /desk/school/timetable/                  in  in  in  404 404 404 404
+GET  /desk/school/timetable/3/1/              in  in  in  404 404 404 404
+POST /desk/school/timetable/3/1/publish/      in  in  in  404 404 404 404
+GET  /desk/school/timetable/3/1/day/          in  in  in  404 404 404 404
+GET  /desk/school/calendar/                   in  in  in  404 404 404 404
+GET  /desk/school/calendar/{uuid}/            in  in  in  404 404 404 404
+POST /desk/school/calendar/{uuid}/cancel/     in  in  in  404 404 404 404
+GET  /desk/school/meals/                      in  in  in  404 404 404 404
+GET  /desk/week-plan/                         in  in  in  200 200 404 404
 GET  /desk/import/                            in  in  in  404 404 404 404
 GET  /desk/import/meals/                      in  in  in  404 404 404 404
 POST /desk/import/meals/save/                 in  in  in  404 404 404 404
@@ -132,6 +142,20 @@ POST /desk/child-links/{late}/refuse/         422 422 404 404 404
 POST /desk/child-links/{late}/undo/           422 422 404 404 404
 POST /desk/child-links/{late}/approve/        go  go  404 404 404
 GET  /desk/school/                            404 200 200 404 404
+GET  /desk/school/timetable/                  404 go  go  404 404
+GET  /desk/school/timetable/3/1/              404 200 404 404 404
+POST /desk/school/timetable/3/1/              404 go  404 404 404
+POST /desk/school/timetable/3/1/publish/      404 422 404 404 404
+GET  /desk/school/timetable/3/1/day/          404 200 404 404 404
+GET  /desk/school/calendar/                   404 200 200 404 404
+POST /desk/school/calendar/                   404 422 422 404 404
+GET  /desk/school/calendar/{event}/           404 200 404 404 404
+POST /desk/school/calendar/{event}/           404 422 404 404 404
+POST /desk/school/calendar/{event}/cancel/    404 go  404 404 404
+GET  /desk/school/meals/                      404 200 200 404 404
+POST /desk/school/meals/                      404 go  go  404 404
+GET  /desk/week-plan/                         404 200 200 404 404
+GET  /desk/week-plan/?grade=3&class=1         404 200 404 404 404
 GET  /desk/import/                            404 200 200 404 404
 GET  /desk/import/meals/                      404 200 200 404 404
 POST /desk/import/meals/                      404 422 422 404 404
@@ -172,6 +196,15 @@ def places(world, tmp_path, settings_environment):
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,
         "request": world.link(guardian=world.stranger, child=world.garam, state="requested").id,
         "application": world.application(applicant=world.stranger, place=world.hwanggan_counter).number,
+        "event": CalendarDay.objects.using("owner")
+        .create(
+            school=world.hwanggan,
+            day="2026-12-01",
+            name="학예회",
+            kind="school_event",
+            day_kind="school_day",
+        )
+        .uid,
     }
 
 

@@ -24,7 +24,7 @@ def spans(events: Iterable[Event]) -> list[Span]:
     for event in sorted(events, key=lambda event: event.day):
         key = (event.name, event.kind, event.grades)
         before = open_spans.get(key)
-        if before and _follows(event.day, before.last):
+        if before and follows(event.day, before.last):
             open_spans[key] = replace(before, last=event.day)
             continue
         if before:
@@ -68,7 +68,8 @@ def said_once(found: list[Span]) -> tuple[list[Span], tuple[str, ...]]:
     return [replace(span, content="") if span.content in remarks else span for span in found], tuple(remarks)
 
 
-def _follows(day: date, last: date) -> bool:
+def follows(day: date, last: date) -> bool:
+    """Tell whether nothing but a weekend lies between two days."""
     between = (last + _DAY * n for n in range(1, (day - last).days))
     return (day - last).days <= 3 and all(one.weekday() >= 5 for one in between)
 

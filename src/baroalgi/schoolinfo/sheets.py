@@ -89,7 +89,8 @@ def _rows(table: Table, school_id: int, among: Collection[Any]) -> dict[Key, Any
     rows = table.model._default_manager.filter(school_id=school_id, **{f"{table.key[0]}__in": among})
     # Of several rows of one name (another course of the same school) the first one is the line.
     keyed: dict[Key, Any] = {}
-    for row in rows.order_by(*table.key, "id"):
+    order = (*table.key, "cancelled", "id") if table.kept else (*table.key, "id")
+    for row in rows.order_by(*order):
         keyed.setdefault(tuple(getattr(row, part) for part in table.key), row)
     return keyed
 
