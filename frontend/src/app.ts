@@ -45,3 +45,6 @@ if (document.querySelector("[data-receive]")) {
 if (document.querySelector("[data-kept-here]")) {
   void import("./certificate/devices/kept").then(({ mount }) => mount(document));
 }
+if (document.querySelector("form[data-week]")) {
+  void import("./timetable").then(({ mount }) => mount(document));
+}

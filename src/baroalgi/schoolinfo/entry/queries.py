@@ -68,6 +68,7 @@ def timetable(school_id: int, kind: str, of: ClassName, in_term: Term, today: da
     own = {_place(row): row for row in rows if _class(row) == of}
     cells = {place: Taught(row["subject"], row["teacher"]) for place, row in own.items()}
     periods = max([USUAL_PERIODS.get(kind, 7), *(period for _weekday, period in cells)])
+    hours = _hours(school_id, of, in_term, cells)
     first = min([1, *(period for _weekday, period in cells)])
     return Timetable(
         of=of,
@@ -76,8 +77,8 @@ def timetable(school_id: int, kind: str, of: ClassName, in_term: Term, today: da
         weekdays=tuple(range(max([5, *(weekday + 1 for weekday, _period in cells)]))),
         periods=tuple(range(first, periods + 1)),
         clashes=tuple(_clashes(of, own, rows)),
-        hours=tuple(_hours(school_id, of, in_term, cells)),
-        pairs=tuple(_pairs(school_id, of, in_term, rows)),
+        hours=tuple(hours),
+        pairs=tuple(_pairs(school_id, of, in_term, rows, [one.subject for one in hours])),
         shown=_shown(school_id, of, in_term, cells, today),
     )
 
@@ -269,7 +270,13 @@ def _in_a_week(row: Mapping[str, Any]) -> Decimal:
     return (units / weeks).quantize(Decimal("0.1"))
 
 
-def _pairs(school_id: int, of: ClassName, in_term: Term, rows: Iterable[Mapping[str, Any]]) -> list[Taught]:
+def _pairs(
+    school_id: int,
+    of: ClassName,
+    in_term: Term,
+    rows: Iterable[Mapping[str, Any]],
+    subjects: Iterable[str],
+) -> list[Taught]:
     """Return what may be meant while typing: who teaches here first, then the rest of the school."""
     teaching = Teaching.objects.filter(
         school_id=school_id, school_year=in_term.school_year, semester=in_term.semester
@@ -282,7 +289,11 @@ def _pairs(school_id: int, of: ClassName, in_term: Term, rows: Iterable[Mapping[
     ]
     known += [(_class(row), Taught(row["subject"], row["teacher"])) for row in rows]
     near = sorted(known, key=lambda one: (one[0] != of, one[0].grade != of.grade))
-    return list(dict.fromkeys(taught for _of, taught in near))[:MOST_PAIRS]
+    pairs = dict.fromkeys(taught for _of, taught in near)
+    # What the curriculum names and nobody teaches yet.
+    taught = {pair.subject for pair in pairs}
+    pairs |= dict.fromkeys(Taught(subject) for subject in subjects if subject not in taught)
+    return list(pairs)[:MOST_PAIRS]
 
 
 def _shown(school_id: int, of: ClassName, in_term: Term, cells: Mapping[Place, Taught], today: date) -> Any:
