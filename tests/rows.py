@@ -118,17 +118,31 @@ def closed(school: Any, day: date, name: str = "재량휴업일") -> None:
     ClosedDay.objects.using("owner").create(school_id=school.id, day=day, name=name)
 
 
-def letter(school: Any, number: int, title: str, *, posted_on: date | None = None, **facts: Any) -> Any:
-    from baroalgi.letters.models import Board, Letter
+def board(school: Any, slug: str = "home-letters") -> Any:
+    from baroalgi.letters.models import Board
 
-    board, _made = Board.objects.using("owner").get_or_create(
-        school_id=school.id, slug="home-letters", defaults={"name": "가정통신문"}
-    )
+    return Board.objects.using("owner").get(school_id=school.id, slug=slug)
+
+
+def letter(
+    school: Any,
+    number: int | None,
+    title: str,
+    *,
+    posted_on: date | None = None,
+    on: str = "home-letters",
+    **facts: Any,
+) -> Any:
+    """Arrange a letter that was sent, to everyone; `state` and `audience` may say otherwise."""
+    from baroalgi.letters.models import Letter
+
     return Letter.objects.using("owner").create(
         **{
-            "board": board,
+            "board": board(school, on),
+            "state": "published",
             "number": number,
             "title": title,
+            "html": "<p>학부모님 안녕하십니까?</p><p>기간 11월<br>장소 강당</p>",
             "body": "학부모님 안녕하십니까?\n\n기간 11월\n장소 강당",
             "author": f"{school.name} 교무부",
             "posted_on": posted_on or today(),

@@ -11,6 +11,7 @@ import { mount as lookups } from "./lookup";
 import { mount as menus } from "./menus";
 import { mount as outside } from "./outside";
 import { mount as settings } from "./settings";
+import { mount as share } from "./share";
 
 settings(document);
 menus(document);
@@ -25,6 +26,7 @@ counter(document);
 desk(document);
 digits(document);
 outside(document);
+share(document);
 
 // The certificate module is a page's worth of cryptography: only its own pages fetch it.
 if (document.querySelector("[data-issue]")) {
@@ -32,6 +34,12 @@ if (document.querySelector("[data-issue]")) {
 }
 if (document.querySelector("form[data-sign-in-form]")) {
   void import("./certificate/sign-in").then(({ mount }) => mount(document));
+}
+if (document.querySelector("form[data-slip-form]")) {
+  void import("./certificate/slip").then(({ mount }) => mount(document));
+}
+if (document.querySelector("[data-slip-editor]")) {
+  void import("./slip-editor").then(({ mount }) => mount(document));
 }
 if (document.querySelector("form[data-passkey]")) {
   void import("./passkey").then(({ mount }) => mount(document));

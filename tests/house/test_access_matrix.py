@@ -10,10 +10,12 @@ import re
 import pytest
 from django.urls import resolve
 
-from baroalgi.letters.models import Board, Letter
+from baroalgi.letters.slips.types import Kind, Question
 from baroalgi.platform import checks
 from baroalgi.schoolinfo.models import CalendarDay
+from tests import rows
 from tests.guardianship.rows import office, staff, waited
+from tests.letters import slip_rows
 
 COLUMNS = ("nobody", "mother", "guardian", "homeroom", "next_door", "officer", "elsewhere")
 
@@ -79,6 +81,11 @@ GET  /schools/8071028/meals/                  200 200 200 200 200 200 200
 GET  /schools/8071028/calendar/               200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/    200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/1/  200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/1/print/ 200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/1/card.png 200 200 200 200 200 200 200
+GET  /schools/8071028/boards/home-letters/2/  in  200 404 200 200 200 404
+GET  /schools/8071028/boards/home-letters/2/print/ in 200 404 200 200 200 404
+GET  /schools/8071028/boards/home-letters/2/card.png 404 404 404 404 404 404 404
 GET  /children/                               in  go  go  in  in  in  in
 GET  /children/{link}/                        in  200 404 in  in  in  in
 GET  /children/{link}/attendance/             in  200 404 in  in  in  in
@@ -94,6 +101,21 @@ GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
 POST /desk/child-links/{request}/refuse/      in  in  in  422 404 404 404
 POST /desk/child-links/{request}/approve/     in  in  in  go  404 404 404
 POST /desk/child-links/{request}/undo/        in  in  in  422 404 404 404
+GET  /desk/letters/                           in  in  in  200 200 404 404
+GET  /desk/letters/new/                       in  in  in  200 200 404 404
+GET  /desk/letters/reach/                     in  in  in  200 200 404 404
+GET  /desk/letters/{letter}/                  in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/preview/          in  in  in  200 404 404 404
+POST /desk/letters/{letter}/withdraw/         in  in  in  422 404 404 404
+GET  /slips/{slip}/                           in  200 404 in  in  in  in
+POST /slips/{slip}/challenge/                 in  200 404 in  in  in  in
+POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
+GET  /desk/letters/{letter}/answers/          in  in  in  200 404 404 404
+POST /desk/letters/{letter}/answers/remind/   in  in  in  go  404 404 404
+POST /desk/letters/{letter}/answers/reopen/   in  in  in  422 404 404 404
+GET  /desk/letters/{letter}/answers/answers.xlsx  in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/answers/print/    in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/answers/{slip}/paper/  in  in  in  200 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
 GET  /desk/school/timetable/                  in  in  in  404 404 404 404
 GET  /desk/school/timetable/3/1/              in  in  in  404 404 404 404
@@ -141,6 +163,12 @@ GET  /desk/child-links/{late}/                200 200 404 404 404
 POST /desk/child-links/{late}/refuse/         422 422 404 404 404
 POST /desk/child-links/{late}/undo/           422 422 404 404 404
 POST /desk/child-links/{late}/approve/        go  go  404 404 404
+GET  /desk/letters/                           404 200 200 404 404
+GET  /desk/letters/new/                       404 200 200 404 404
+GET  /desk/letters/{letter}/                  404 200 404 404 404
+POST /desk/letters/{letter}/withdraw/         404 422 404 404 404
+GET  /desk/letters/{letter}/answers/          404 200 404 404 404
+POST /desk/letters/{letter}/answers/reopen/   404 422 404 404 404
 GET  /desk/school/                            404 200 200 404 404
 GET  /desk/school/timetable/                  404 go  go  404 404
 GET  /desk/school/timetable/3/1/              404 200 404 404 404
@@ -187,12 +215,20 @@ def browsers(world):
 def places(world, tmp_path, settings_environment):
     """Rows behind the addresses: the mother's child, another guardian's request, an application."""
     settings_environment(mail_dir=str(tmp_path))
-    board = Board.objects.using("owner").create(school=world.hwanggan, slug="home-letters", name="가정통신문")
-    Letter.objects.using("owner").create(
-        board=board, number=1, title="안내", body="안내", author="교무부", posted_on="2026-11-20"
+    rows.letter(world.hwanggan, 1, "안내")
+    of_class = rows.letter(
+        world.hwanggan,
+        2,
+        "3학년 1반 안내",
+        audience="class",
+        school_class=world.class_3_1,
+        written_by=world.homeroom_teacher,
     )
+    question = Question("q1", Kind.TEXT, "학교에 전할 말", required=False)
     return {
         "uuid": "00000000-0000-0000-0000-000000000000",
+        "letter": of_class.id,
+        "slip": slip_rows.asking(of_class, (question,), child=world.garam).public_id,
         "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,
         "request": world.link(guardian=world.stranger, child=world.garam, state="requested").id,
         "application": world.application(applicant=world.stranger, place=world.hwanggan_counter).number,
@@ -291,6 +327,8 @@ def test_every_address_has_a_row():
         "link": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "uuid": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "request": 1,
+        "letter": 1,
+        "slip": "0" * 8 + "-0000-0000-0000-" + "0" * 12,
         "application": "1" * 15,
     }
     covered = {resolve(template.format(**example)).view_name for _, template, *_ in ROWS}

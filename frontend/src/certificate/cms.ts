@@ -16,6 +16,15 @@ const SHA256 = sequence(oid(Oid.sha256));
 
 /** Signs `content`, which travels inside. `now` is the claimed time; the server's own clock decides. */
 export async function signedData(content: Bytes, signer: Signer, now: Date): Promise<Bytes> {
+  return message(content, signer, now, [context(0, octets(content))]);
+}
+
+/** Signs `content`, which stays where it is: a document, of which both sides have the bytes (npki.md §7.5). */
+export async function signedDetached(content: Bytes, signer: Signer, now: Date): Promise<Bytes> {
+  return message(content, signer, now, []);
+}
+
+async function message(content: Bytes, signer: Signer, now: Date, inside: readonly Bytes[]): Promise<Bytes> {
   const attributes = await signedAttributes(content, signer.certificate, now);
   const signature = await sign(signer.kind, signer.key, setOf(...attributes));
   const signerInfo = sequence(
@@ -30,7 +39,7 @@ export async function signedData(content: Bytes, signer: Signer, now: Date): Pro
   const signed = sequence(
     integer(1),
     setOf(SHA256),
-    sequence(oid(Oid.data), context(0, octets(content))),
+    sequence(oid(Oid.data), ...inside),
     context(0, signer.certificate.der),
     setOf(signerInfo),
   );

@@ -20,7 +20,10 @@ export class Refused extends Error {
   }
 }
 
-export async function post(url: string, fields: Readonly<Record<string, string>>): Promise<Reply> {
+export async function post(
+  url: string,
+  fields: Readonly<Record<string, string>> | URLSearchParams,
+): Promise<Reply> {
   const token = document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "";
   return send(url, { method: "POST", body: new URLSearchParams(fields), headers: { "X-CSRFToken": token } });
 }

@@ -58,6 +58,11 @@ class Environment:
     )
     help_phone: str = _setting("BAROALGI_HELP_PHONE", "Telephone in the footer.", "")
     help_unit: str = _setting("BAROALGI_HELP_UNIT", "Who answers that telephone, and when.", "")
+    share_kakaostory: str = _setting(
+        "BAROALGI_SHARE_KAKAOSTORY",
+        "Whether letters offer 카카오스토리 for sharing: 1, or 0 once it is gone.",
+        "1",
+    )
     proxies: str = _setting(
         "BAROALGI_PROXIES",
         "How many proxies of yours stand in front; visitors' addresses then come from X-Forwarded-For.",

@@ -19,6 +19,7 @@ from baroalgi.demo.types import Person as PlannedPerson
 from baroalgi.demo.types import Place as PlaceKey
 from baroalgi.demo.types import Student as PlannedStudent
 from baroalgi.guardianship.models import ChildLink, Restriction
+from baroalgi.letters import markup
 from baroalgi.letters.models import Board, Letter
 from baroalgi.organisation.models import ClosedDay, Person, Place, School, SchoolClass, StaffPost, Student
 from baroalgi.platform import crypto
@@ -27,7 +28,18 @@ from baroalgi.policy import Role
 from baroalgi.records.models import AttendanceDay, Exam, ExamSubject, Release, Score
 from baroalgi.schoolinfo.models import CalendarDay, Meal
 
-PROTECTED = (Person, Student, StaffPost, ChildLink, Restriction, AttendanceDay, Release, ExamSubject, Score)
+PROTECTED = (
+    Person,
+    Student,
+    StaffPost,
+    ChildLink,
+    Restriction,
+    AttendanceDay,
+    Release,
+    ExamSubject,
+    Score,
+    Letter,
+)
 
 PasswordOf = Callable[[str], str]
 """The hash to store for a login."""
@@ -265,18 +277,17 @@ class _SchoolRows:
         names = list(dict.fromkeys(letter.board for letter in letters))
         if names not in ([], [_BOARD]):
             raise ValueError(f"no address for boards {names}")
-        [board_id] = self.into.ids(Board, 1)
-        self.into.copy(
-            Board, ("id", "school", "slug", "name"), [(board_id, self.school_id, HOME_LETTERS, _BOARD)]
-        )
+        board_id = Board.objects.get(school_id=self.school_id, slug=HOME_LETTERS).id
         self.into.copy(
             Letter,
-            ("board", "number", "title", "body", "author", "posted_on", "views"),
+            ("board", "state", "number", "title", "html", "body", "author", "posted_on", "views"),
             (
                 (
                     board_id,
+                    "published",
                     letter.no,
                     letter.title,
+                    markup.of_text(letter.body),
                     letter.body,
                     letter.author,
                     letter.posted_on,

@@ -1,12 +1,17 @@
-"""What this room hands out: boards and letters."""
+"""What this room hands out: boards, letters, versions, and what their writers see."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from baroalgi.letters.workflow import State
+from baroalgi.policy import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board of a school. `id` is 0 for the board of a school that never wrote a letter."""
+    """A board of a school."""
 
     id: int
     slug: str
@@ -17,6 +22,34 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Receivers:
+    """For whom a letter is: everyone, a grade of a school year, or a class; what does not apply is None."""
+
+    audience: str = "everyone"
+    grade: int | None = None
+    school_year: int | None = None
+    class_id: int | None = None
+    class_no: int | None = None
+
+    @property
+    def is_everyone(self) -> bool:
+        return self.audience == "everyone"
+
+    @property
+    def key(self) -> str:
+        """Name it in a form: everyone, grade:3, class:17."""
+        which = self.class_id if self.audience == "class" else self.grade
+        return self.audience if self.is_everyone else f"{self.audience}:{which}"
+
+    @property
+    def words(self) -> str:
+        """Say it: 전교, 3학년, 3학년 1반."""
+        if self.audience == "class":
+            return _("%(grade)s학년 %(class_no)s반") % {"grade": self.grade, "class_no": self.class_no}
+        return _("%(grade)s학년") % {"grade": self.grade} if self.audience == "grade" else _("전교")
+
+
+@dataclass(frozen=True, slots=True)
 class LetterLine:
     """A letter in a list. `number`: its place on the board, counted from the oldest."""
 
@@ -24,6 +57,9 @@ class LetterLine:
     title: str
     author: str
     posted_on: date
+    views: int
+    pinned: bool
+    receivers: Receivers
 
     @property
     def month(self) -> tuple[int, int]:
@@ -36,19 +72,39 @@ class LetterLine:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter to be read. `views` counts the present reading too."""
+    """A letter to be read. `html` is sanitised, `body` its text; `version` counts from 1."""
 
     id: int
+    state: State
     number: int
     title: str
     author: str
     posted_on: date
+    published_at: datetime | None
     views: int
-    paragraphs: tuple[tuple[str, ...], ...]
+    html: str
+    body: str
+    document_no: str
+    phone: str
+    version: int
+    withdrawn_at: datetime | None
+    withdrawal_reason: str
+    school_id: int
+    receivers: Receivers
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == State.WITHDRAWN
+
+    @property
+    def beginning(self) -> str:
+        """Return the first words of the text, for whoever shows a link to it."""
+        text = " ".join(self.body.split())
+        return text if len(text) <= 120 else text[:119].rstrip() + "…"
 
     def signed(self, school_name: str) -> str:
         """Return school and department: 황간초등학교 교무부."""
-        return self.author if self.author.startswith(school_name) else f"{school_name} {self.author}"
+        return _signed(self.author, school_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +113,115 @@ class Neighbours:
 
     before: LetterLine | None
     after: LetterLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a letter said until `changed_at`, when `changed_by` (as signed) changed it."""
+
+    version: int
+    title: str
+    html: str
+    changed_at: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """A letter in the list of those who write."""
+
+    id: int
+    state: State
+    school_id: int
+    board_name: str
+    title: str
+    author: str
+    receivers: Receivers
+    written_by_id: int | None
+    changed_at: datetime | None
+    publish_at: datetime | None
+    posted_on: date | None
+    views: int
+    pinned: bool
+
+    @property
+    def subject(self) -> Subject:
+        """What the rules ask about it."""
+        return _subject(self.school_id, self.written_by_id, self.receivers)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLetter:
+    """A letter with everything its writer enters, and the address it has once it was sent."""
+
+    id: int
+    state: State
+    board: Board
+    number: int | None
+    title: str
+    html: str
+    body: str
+    author: str
+    document_no: str
+    phone: str
+    pinned: bool
+    version: int
+    receivers: Receivers
+    written_by_id: int | None
+    changed_at: datetime | None
+    publish_at: datetime | None
+    posted_on: date | None
+    withdrawn_at: datetime | None
+    withdrawal_reason: str
+    views: int
+
+    def signed(self, school_name: str) -> str:
+        """Return school and department, as its readers see them."""
+        return _signed(self.author, school_name)
+
+    @property
+    def seen(self) -> str:
+        """Return what tells this saving from a later one."""
+        return self.changed_at.isoformat() if self.changed_at else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it is not sent yet."""
+        return self.state in (State.DRAFT, State.SCHEDULED)
+
+    @property
+    def subject(self) -> Subject:
+        """What the rules ask about it."""
+        return _subject(self.board.school_id, self.written_by_id, self.receivers)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a writer entered; `html` is sanitised."""
+
+    board_id: int
+    receivers: Receivers
+    title: str
+    html: str
+    author: str
+    document_no: str
+    phone: str
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many a letter reaches: pupils, guardians who see one of them, pupils without such a guardian."""
+
+    pupils: int
+    guardians: int
+    unlinked: int
+
+
+def _subject(school_id: int, written_by_id: int | None, to: Receivers) -> Subject:
+    grade = to.grade if to.audience == "grade" else None
+    return Subject(school_id=school_id, owner_id=written_by_id, class_id=to.class_id, grade=grade)
+
+
+def _signed(author: str, school_name: str) -> str:
+    return author if author.startswith(school_name) else f"{school_name} {author}".strip()

@@ -22,6 +22,7 @@ from baroalgi.organisation.models import (
     Student,
 )
 from baroalgi.organisation.types import (
+    ClassOfYear,
     Contact,
     Counter,
     Homeroom,
@@ -134,6 +135,13 @@ def staff_by_mail(school_id: int) -> dict[str, int]:
     """Return who has held a post at a school, by mail address; for commands. One statement."""
     posts = StaffPost.objects.filter(place__school_id=school_id).exclude(person__email="").order_by("id")
     return dict(posts.values_list("person__email", "person_id"))
+
+
+def classes_of(school_ids: Collection[int], year: int) -> list[ClassOfYear]:
+    """Return the classes of a school year at these schools, in their order. One statement."""
+    rows = SchoolClass.objects.filter(school_id__in=school_ids, school_year=year)
+    columns = [item.name for item in fields(ClassOfYear)]
+    return [ClassOfYear(**row) for row in rows.order_by("school_id", "grade", "class_no").values(*columns)]
 
 
 def homerooms_since() -> list[Homeroom]:

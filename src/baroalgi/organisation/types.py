@@ -145,6 +145,17 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassOfYear:
+    """A class of a school year."""
+
+    id: int
+    school_id: int
+    school_year: int
+    grade: int
+    class_no: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClassPost:
     """Who leads a class of the new year, or stands in for it."""
 

@@ -61,10 +61,25 @@ class Audit(StrEnum):
     CHILD_OVERVIEW_VIEWED = "child.overview_viewed"
     CHILD_ATTENDANCE_VIEWED = "child.attendance_viewed"
     CHILD_GRADES_VIEWED = "child.grades_viewed"
+    SLIPS_MADE = "slip.made"
+    SLIP_ANSWERED = "slip.answered"
+    SLIP_PAPER_NOTED = "slip.paper_noted"
+    SLIP_ANSWERS_VIEWED = "slip.answers_viewed"
+    SLIP_ANSWERS_EXPORTED = "slip.answers_exported"
+    SLIPS_PRINTED = "slip.printed"
+    SLIPS_REMINDED = "slip.reminded"
+    SLIPS_REOPENED = "slip.reopened"
+    SLIPS_CLOSED = "slip.closed"
     CONTACT_CHANGED = "person.contact_changed"
     LATE_SCHOOLS_VIEWED = "school.late_viewed"
     LATE_SCHOOLS_REMINDED = "school.late_reminded"
     CLASSES_VIEWED = "school.classes_viewed"
+    LETTER_SAVED = "letter.saved"
+    LETTER_SCHEDULED = "letter.scheduled"
+    LETTER_UNSCHEDULED = "letter.unscheduled"
+    LETTER_PUBLISHED = "letter.published"
+    LETTER_EDITED = "letter.edited"
+    LETTER_WITHDRAWN = "letter.withdrawn"
     SCHOOL_PROMOTED = "school.promoted"
     STUDENT_LEFT = "student.left"
     STAFF_APPOINTED = "staff.appointed"
@@ -130,10 +145,25 @@ SENTENCES = {
     Audit.CHILD_OVERVIEW_VIEWED: _("자녀의 한눈에 보기를 열었습니다."),
     Audit.CHILD_ATTENDANCE_VIEWED: _("자녀의 출결을 보았습니다."),
     Audit.CHILD_GRADES_VIEWED: _("자녀의 성적을 보았습니다."),
+    Audit.SLIPS_MADE: _("나중에 온 학생의 회신서를 만들었습니다."),
+    Audit.SLIP_ANSWERED: _("회신서를 보냈습니다."),
+    Audit.SLIP_PAPER_NOTED: _("종이로 받은 회신을 적었습니다."),
+    Audit.SLIP_ANSWERS_VIEWED: _("회신을 보았습니다."),
+    Audit.SLIP_ANSWERS_EXPORTED: _("회신을 파일로 받았습니다."),
+    Audit.SLIPS_PRINTED: _("회신서를 인쇄했습니다."),
+    Audit.SLIPS_REMINDED: _("회신을 다시 부탁했습니다."),
+    Audit.SLIPS_REOPENED: _("마감된 회신서를 다시 열었습니다."),
+    Audit.SLIPS_CLOSED: _("기간이 지난 회신서를 닫았습니다."),
     Audit.CONTACT_CHANGED: _("연락처를 고쳤습니다."),
     Audit.LATE_SCHOOLS_VIEWED: _("승인이 늦어진 학교를 보았습니다."),
     Audit.LATE_SCHOOLS_REMINDED: _("승인이 늦어진 학교에 다시 알렸습니다."),
     Audit.CLASSES_VIEWED: _("교직원과 학급을 보았습니다."),
+    Audit.LETTER_SAVED: _("보내기 전의 글을 저장했습니다."),
+    Audit.LETTER_SCHEDULED: _("글을 보낼 때를 정했습니다."),
+    Audit.LETTER_UNSCHEDULED: _("글을 정한 때에 보내지 않기로 했습니다."),
+    Audit.LETTER_PUBLISHED: _("글을 보냈습니다."),
+    Audit.LETTER_EDITED: _("보낸 글을 고쳤습니다."),
+    Audit.LETTER_WITHDRAWN: _("보낸 글을 거두었습니다."),
     Audit.SCHOOL_PROMOTED: _("새 학년도의 반과 담임을 정했습니다."),
     Audit.STUDENT_LEFT: _("학생이 학교를 옮기거나 떠났습니다."),
     Audit.STAFF_APPOINTED: _("교직원에게 업무를 맡겼습니다."),

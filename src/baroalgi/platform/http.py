@@ -329,7 +329,7 @@ class Gate:
         if getattr(view, "bare", False):
             return None  # nobody is known here, and nothing is read
         if not strong_enough(request.actor, act):
-            return _to_sign_in(request, act)
+            return to_sign_in(request, act)
         if not stands_at_door(request.actor, act):
             _record_no_right(request)
             raise Http404
@@ -365,7 +365,8 @@ def _remember(request: Request, kwargs: dict[str, Any]) -> None:
         request.session["child"] = child
 
 
-def _to_sign_in(request: Request, act: Act) -> HttpResponse:
+def to_sign_in(request: Request, act: Act) -> HttpResponse:
+    """Send somebody to sign in, in the way this act wants, and back here afterwards."""
     if request.actor.strength is Strength.HALF and STRENGTH[act] & STAFF:
         return redirect("accounts:second_step")
     door = "accounts:sign_in" if Strength.CERTIFICATE in STRENGTH[act] else "accounts:staff_sign_in"

@@ -96,7 +96,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
     today = _item("today", _("오늘 할 일"), path, "portal:desk", exact=True, short=_("오늘"))
     match post.role:
         case "homeroom_teacher":
-            return _present(today, _requests(path, counts), _week_plan(post, path))
+            return _present(today, _requests(path, counts), _letters(path), _week_plan(post, path))
         case "deputy":
             return _present(today, _requests(path, counts))
         case "school_admin":
@@ -105,6 +105,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
                 _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급"), exact=True),
                 _requests(path, counts),
                 _information(path),
+                _letters(path),
                 _item("sheets", _("가져오기"), path, "exchange:sheets", short=_("가져오기")),
             )
         case "office_admin":
@@ -202,6 +203,10 @@ def _information(path: str) -> MenuItem | None:
     item = _item("school", _("학교정보"), path, "schoolinfo:entry", short=_("학교"))
     classes = address("portal:classes") or "-"
     return item and replace(item, current=path.startswith(classes) and path != classes)
+
+
+def _letters(path: str) -> MenuItem | None:
+    return _item("letters", _("가정통신문"), path, "letters:desk", short=_("통신문"))
 
 
 def _requests(path: str, counts: Mapping[str, int]) -> MenuItem | None:

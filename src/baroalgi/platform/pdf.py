@@ -16,8 +16,17 @@ SECONDS = 20
 
 def render(template: Path, data: dict[str, Any]) -> bytes:
     """Fill a room's Typst template; takes about 0.2 s. Raises CalledProcessError, TimeoutExpired."""
+    return _typeset(template, data)
+
+
+def picture(template: Path, data: dict[str, Any]) -> bytes:
+    """Fill a template of one page and return it as PNG, a point to a pixel. Raises as `render`."""
+    return _typeset(template, data, "png")
+
+
+def _typeset(template: Path, data: dict[str, Any], *kind: str) -> bytes:
     done = subprocess.run(
-        [sys.executable, "-m", "baroalgi.platform.typesetting", str(template)],
+        [sys.executable, "-m", "baroalgi.platform.typesetting", str(template), *kind],
         input=json.dumps(data, ensure_ascii=False).encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # it would quote the data

@@ -22,6 +22,7 @@ _STAFF_PATHS = ("/desk/", "/office/", "/operator/", "/sign-in/staff/")
 # Where a page belongs to posts of certain kinds; all others belong to the post last used.
 _PAGES_OF_POSTS = (
     ("/desk/child-links/", ("homeroom_teacher", "deputy", "school_admin")),
+    ("/desk/letters/", ("homeroom_teacher", "school_admin")),
     ("/desk/school/", ("school_admin",)),
     ("/desk/certificates/", ("registration_officer",)),
     ("/office/", ("office_admin",)),
@@ -115,7 +116,7 @@ def build_frame(
     match side:
         case "staff":
             menu = menus.staff(post, path, counts)
-            bottom = menu
+            bottom = menu[:5]  # as many as a phone's width holds; the sheet has all
             home = address("portal:desk")
         case "guardian":
             menu = menus.guardian(child, path, counts)

@@ -29,12 +29,17 @@ class Act(StrEnum):
     CHILD_OVERVIEW_READ = "child:overview:read"
     CHILD_ATTENDANCE_READ = "child:attendance:read"
     CHILD_GRADES_READ = "child:grades:read"
+    SLIP_ANSWER = "slip:own:answer"
+
+    # Guardians of the right child, and the school's staff
+    LETTER_FOR_SOME_READ = "letter:some:read"
 
     # Staff
     DESK_READ = "desk:own:read"
     CHILD_LINK_READ = "child_link:request:read"
     CHILD_LINK_DECIDE = "child_link:request:decide"
     CLASSES_READ = "desk:classes:read"
+    LETTER_WRITE = "letter:desk:write"
     APPLICATION_READ = "application:counter:read"
     APPLICATION_DECIDE = "application:counter:decide"
     OFFICE_READ = "office:late:read"
@@ -42,6 +47,7 @@ class Act(StrEnum):
     SCHOOL_INFORMATION_WRITE = "desk:information:write"
     WEEK_PLAN_WRITE = "desk:week_plan:write"
     API_KEYS_BLOCK = "office:api_keys:block"
+    SLIP_DESK = "slip:desk:write"
 
     # Signed-in people's own account
     SECOND_STEP = "account:second:show"

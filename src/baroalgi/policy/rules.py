@@ -17,6 +17,7 @@ class Subject:
     place_id: int | None = None
     owner_id: int | None = None
     school_id: int | None = None
+    grade: int | None = None
     # Of a request: which school day of waiting it is, and who leads the class.
     school_day: int = 0
     homeroom: "Homeroom" = "led"
@@ -75,6 +76,31 @@ def registration_officer(actor: Actor, on: Subject) -> bool:
     return on.place_id in actor.counter_places
 
 
+def works_at_school(actor: Actor, on: Subject) -> bool:
+    return any(post.school_id == on.school_id for post in actor.posts)
+
+
+def child_at_school(actor: Actor, on: Subject) -> bool:
+    """Coarse on purpose: for which of its classes a letter was, in former years too, the database knows."""
+    return any(child.school_id == on.school_id for child in actor.children)
+
+
+def own_letter_of_homeroom(actor: Actor, on: Subject) -> bool:
+    """Who leads a class writes to it, to its grade and to the whole school, and changes the own letters."""
+    return on.owner_id == actor.person_id and any(
+        post.role is Role.HOMEROOM_TEACHER
+        and post.school_id == on.school_id
+        and on.class_id in (None, post.class_id)
+        and on.grade in (None, post.grade)
+        for post in actor.posts
+    )
+
+
+def wrote_it(actor: Actor, on: Subject) -> bool:
+    """Who wrote it, as long as they work at that school."""
+    return works_at_school(actor, on) and on.owner_id is not None and on.owner_id == actor.person_id
+
+
 def not_own(actor: Actor, on: Subject) -> bool:
     return actor.person_id is None or on.owner_id != actor.person_id
 
@@ -115,6 +141,8 @@ RULES: dict[Act, Rule] = {
     # A teacher who is also the parent may not decide; the deputy or the school does.
     Act.CHILD_LINK_DECIDE: all_of(in_charge, not_own),
     Act.CLASSES_READ: school_admin,
+    Act.LETTER_FOR_SOME_READ: any_of(child_at_school, works_at_school),
+    Act.LETTER_WRITE: any_of(school_admin, own_letter_of_homeroom),
     Act.APPLICATION_READ: registration_officer,
     Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
     Act.OFFICE_READ: office_admin,
@@ -122,6 +150,8 @@ RULES: dict[Act, Rule] = {
     Act.SCHOOL_INFORMATION_WRITE: school_admin,
     Act.WEEK_PLAN_WRITE: any_of(homeroom, school_admin),
     Act.API_KEYS_BLOCK: office_admin,
+    Act.SLIP_ANSWER: own_child,
+    Act.SLIP_DESK: any_of(homeroom, school_admin, wrote_it),
     Act.SECOND_STEP: signed_in,
     Act.FACTORS_SET_UP: signed_in,
     Act.FACTORS_MANAGE: signed_in,
@@ -140,6 +170,9 @@ _OWN = {
     Act.FACTORS_MANAGE: STAFF,
     Act.SESSIONS_OWN: STAFF | GUARDIAN,
     Act.API_KEYS_OWN: STAFF | GUARDIAN,
+    Act.LETTER_FOR_SOME_READ: STAFF | GUARDIAN,
+    Act.SLIP_ANSWER: GUARDIAN,
+    Act.SLIP_DESK: STAFF,
 }
 
 STRENGTH: dict[Act, frozenset[Strength]] = {
@@ -148,7 +181,7 @@ STRENGTH: dict[Act, frozenset[Strength]] = {
     else GUARDIAN
     if act.startswith(("child:", "child_link:own:", "certificate:own:"))
     else STAFF
-    if act.startswith(("desk:", "child_link:request:", "application:", "office:"))
+    if act.startswith(("desk:", "child_link:request:", "application:", "office:", "letter:desk:"))
     else OPEN
     for act in Act
 }
@@ -158,6 +191,7 @@ DOOR: dict[Act, tuple[Role, ...]] = {
     Act.CHILD_LINK_READ: (Role.HOMEROOM_TEACHER, Role.DEPUTY, Role.SCHOOL_ADMIN),
     Act.CHILD_LINK_DECIDE: (Role.HOMEROOM_TEACHER, Role.DEPUTY, Role.SCHOOL_ADMIN),
     Act.CLASSES_READ: (Role.SCHOOL_ADMIN,),
+    Act.LETTER_WRITE: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
     Act.APPLICATION_READ: (Role.REGISTRATION_OFFICER,),
     Act.APPLICATION_DECIDE: (Role.REGISTRATION_OFFICER,),
     Act.OFFICE_READ: (Role.OFFICE_ADMIN,),
@@ -165,6 +199,7 @@ DOOR: dict[Act, tuple[Role, ...]] = {
     Act.SCHOOL_INFORMATION_WRITE: (Role.SCHOOL_ADMIN,),
     Act.WEEK_PLAN_WRITE: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
     Act.API_KEYS_BLOCK: (Role.OFFICE_ADMIN,),
+    Act.SLIP_DESK: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
 }
 """Posts of which one is needed before an address is even looked up."""
 

@@ -9,7 +9,7 @@ import { Damaged, RandomMissing, WrongPassword } from "../errors";
 import { ForeignCertificate, NotOwner } from "../identity";
 import type { Problem } from "../files";
 
-export type Place = "sign_in" | "issuing" | "moving";
+export type Place = "sign_in" | "issuing" | "moving" | "slip";
 
 type Code =
   | "wrong_password"

@@ -24,6 +24,7 @@ SEEN = {
 
 PLACES = {
     "sign_in": "sign_in_by_certificate",
+    "slip": "sign_slip",
     "issuing": "certificate.issuing",
     "moving": "certificate.moving",
 }

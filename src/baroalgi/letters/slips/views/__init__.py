@@ -1,0 +1,1 @@
+"""Pages of slips: guardians answer, teachers see the answers."""

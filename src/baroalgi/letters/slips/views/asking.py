@@ -1,0 +1,31 @@
+"""The slip on the writing page of a letter, which saves and sends both together."""
+
+from django import forms as django
+
+from baroalgi.letters.slips import forms, queries
+from baroalgi.letters.slips.editor import SlipEditor
+from baroalgi.platform.http import Request
+
+
+def editor(request: Request, letter_id: int | None, *, fresh: bool = False) -> SlipEditor:
+    """Return what the letter asks, to be changed. One statement for a letter that was saved.
+
+    `fresh`: another form of the page was sent.
+    """
+    before = queries.form_of(letter_id) if letter_id else None
+    return SlipEditor(None if fresh else request.POST or None, now=request.now, before=before)
+
+
+def both_valid(letter: django.Form, asked: SlipEditor | None) -> bool:
+    """Tell whether letter and slip can be saved; both are looked at, so that all errors are shown at once."""
+    valid = [letter.is_valid(), asked is None or asked.is_valid()]
+    if all(valid) and asked and letter.cleaned_data.get("when") == "later":
+        asked.demand_after(letter.cleaned_data.get("publish_at"))
+        return asked.is_valid()
+    return all(valid)
+
+
+def preview(letter_id: int) -> forms.Answer | None:
+    """Return the questions of a letter as its readers will see them, or None. One statement."""
+    form = queries.form_of(letter_id)
+    return forms.Answer(form.questions) if form else None

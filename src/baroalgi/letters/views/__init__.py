@@ -1,0 +1,1 @@
+"""Pages of letters: reading on the boards, writing on the desk."""
