@@ -393,7 +393,7 @@ def test_bad_input_never_breaks_a_page(world, admin):
     base(world, 1, 2, "체육")
     admin.post(WEEK + "publish/", {"first": "2026-12-01"})
     one = rows(Lesson).earliest("day")
-    for bad in ("가" * 3000, "\x00", "😀" * 50, "２０２６", "<script>", "-1", "9" * 40):
+    for bad in ("가" * 3000, "\x00", "😀２０２６<script>", "9" * 40):
         for path, fields in (
             (WEEK, {"s-0-1": bad, "t-0-1": bad, "was-0-1": bad, "t-0-2": bad}),
             (WEEK + "publish/", {"first": bad}),
