@@ -56,3 +56,6 @@ if (document.querySelector("[data-kept-here]")) {
 if (document.querySelector("form[data-week]")) {
   void import("./timetable").then(({ mount }) => mount(document));
 }
+if (document.querySelector("form[data-letter]")) {
+  void import("./letter").then(({ mount }) => mount(document));
+}

@@ -374,7 +374,7 @@ def test_the_letter_of_2009_lies_between_its_neighbours(hwanggan):
 
     assert before.title == "e-충북교육 뉴스레터 서비스 신청을 받습니다."
     assert notice.title == "'내 자녀 바로알기'학부모 서비스 안내-붙임 파일 참조"
-    assert (notice.posted_on, notice.views, notice.board) == (date(2009, 4, 24), 212, "가정통신문")
+    assert (notice.posted_on, notice.views, notice.board) == (date(2009, 4, 24), 212, "home-letters")
     assert after.title == "★★이전홈페이지 게시물 이관 완료★★"
     assert before.body == after.body == TITLE_ONLY
     for phrase in ("[자녀정보조회]", "인증서는 하나로 사용합니다", "740-7723", "5개 영역 147개 사이트"):
@@ -387,9 +387,12 @@ def test_the_letter_of_2009_lies_between_its_neighbours(hwanggan):
 def test_boards_are_in_order_and_never_empty(today):
     for school in demo_plan(today).schools():
         letters = list(school.letters())
-        assert [letter.no for letter in letters] == list(range(1, len(letters) + 1))
-        assert [row.posted_on for row in letters] == sorted(row.posted_on for row in letters)
-        assert letters[-1].posted_on <= today
+        assert {letter.board for letter in letters} == {"home-letters", "notices", "news"}
+        for board in ("home-letters", "notices", "news"):
+            of_board = [letter for letter in letters if letter.board == board]
+            assert [letter.no for letter in of_board] == list(range(1, len(of_board) + 1))
+            assert [row.posted_on for row in of_board] == sorted(row.posted_on for row in of_board)
+            assert of_board[-1].posted_on <= today
         assert sum(letter.origin == "invented" for letter in letters) >= 5
         assert not any("{" in letter.body + letter.title for letter in letters)
 

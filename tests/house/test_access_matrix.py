@@ -45,6 +45,13 @@ POST /account/security/confirm/passkey/       in  in  in  422 422 422 422
 GET  /account/sessions/                       in  200 200 200 200 200 200
 POST /account/sessions/{uuid}/end/            in  go  go  go  go  go  go
 POST /account/sessions/end-others/            in  go  go  go  go  go  go
+GET  /account/api-keys/                       in  200 200 200 200 200 200
+POST /account/api-keys/                       in  422 422 422 422 422 422
+POST /account/api-keys/1/rename/              in  go  go  go  go  go  go
+POST /account/api-keys/1/delete/              in  go  go  go  go  go  go
+GET  /hub/                                    200 200 200 200 200 200 200
+GET  /hub/schoolInfo                          200 200 200 200 200 200 200
+GET  /openapi.json                            200 200 200 200 200 200 200
 POST /sign-in/refused/                        204 204 204 204 204 204 204
 GET  /account/certificates/                   in  200 200 in  in  in  in
 GET  /account/move/                           in  200 200 in  in  in  in
@@ -95,6 +102,9 @@ GET  /children/apply/8071028/                 in  200 200 in  in  in  in
 GET  /children/apply/8071028/contact/         in  200 200 in  in  in  in
 GET  /children/waiting/                       in  go  200 in  in  in  in
 POST /children/waiting/{link}/withdraw/       in  go  404 in  in  in  in
+GET  /slips/{slip}/                           in  200 404 in  in  in  in
+POST /slips/{slip}/challenge/                 in  422 404 in  in  in  in
+POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
 GET  /desk/                                   in  in  in  200 200 go  go
 GET  /desk/child-links/                       in  in  in  200 200 404 404
 GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
@@ -107,9 +117,6 @@ GET  /desk/letters/reach/                     in  in  in  200 200 404 404
 GET  /desk/letters/{letter}/                  in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/preview/          in  in  in  200 404 404 404
 POST /desk/letters/{letter}/withdraw/         in  in  in  422 404 404 404
-GET  /slips/{slip}/                           in  200 404 in  in  in  in
-POST /slips/{slip}/challenge/                 in  200 404 in  in  in  in
-POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
 GET  /desk/letters/{letter}/answers/          in  in  in  200 404 404 404
 POST /desk/letters/{letter}/answers/remind/   in  in  in  go  404 404 404
 POST /desk/letters/{letter}/answers/reopen/   in  in  in  422 404 404 404
@@ -134,6 +141,9 @@ GET  /desk/import/meals/empty.xlsx            in  in  in  404 404 404 404
 GET  /desk/import/meals/filled.xlsx           in  in  in  404 404 404 404
 GET  /office/                                 in  in  in  404 404 404 404
 POST /office/remind/                          in  in  in  404 404 404 404
+GET  /office/api-keys/                        in  in  in  404 404 404 404
+POST /office/api-keys/1/block/                in  in  in  404 404 404 404
+POST /office/api-keys/1/unblock/              in  in  in  404 404 404 404
 GET  /desk/certificates/                      in  in  in  404 404 200 200
 GET  /desk/certificates/totals/               in  in  in  404 404 200 200
 GET  /desk/certificates/print/                in  in  in  404 404 200 200
@@ -193,6 +203,9 @@ GET  /desk/import/meals/empty.xlsx            404 200 200 404 404
 GET  /desk/import/meals/filled.xlsx           404 200 200 404 404
 GET  /office/                                 404 404 404 200 200
 POST /office/remind/                          404 404 404 go  go
+GET  /office/api-keys/                        404 404 404 200 200
+POST /office/api-keys/1/block/                404 404 404 go  go
+POST /office/api-keys/1/unblock/              404 404 404 go  go
 GET  /desk/certificates/                      404 404 404 404 404
 GET  /children/                               in  in  in  in  in
 """

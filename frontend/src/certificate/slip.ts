@@ -107,7 +107,7 @@ async function send(form: HTMLFormElement, chooser: Chooser, seen: string): Prom
     const next = await signed(form, chosen, password, seen);
     emptySecrets(form);
     if (next === undefined) return undefined;
-    window.location.assign(next);
+    goOn(next);
     return seen;
   } catch (error) {
     reportError("slip", error);
@@ -115,6 +115,13 @@ async function send(form: HTMLFormElement, chooser: Chooser, seen: string): Prom
     fail(form, error);
     return seen;
   }
+}
+
+/** Opens an address; one that differs in its mark alone is loaded too. */
+function goOn(next: string): void {
+  const here = window.location.href.split("#")[0];
+  window.location.assign(next);
+  if (next.split("#")[0] === here) window.location.reload();
 }
 
 /** Returns the address to go on to; nothing when the text is no longer the one that was read. */

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, since programs ask there thousands of times and each room before it would be looked through.
+    path("", include("baroalgi.exchange.urls")),
     path("", include("baroalgi.portal.urls")),
     path("", include("baroalgi.accounts.urls")),
     path("", include("baroalgi.pki.urls")),
@@ -13,7 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("baroalgi.schoolinfo.urls")),
     path("", include("baroalgi.letters.urls")),
     path("", include("baroalgi.records.urls")),
-    path("", include("baroalgi.exchange.urls")),
 ]
 
 if settings.ENVIRONMENT.is_demo:

@@ -1,4 +1,4 @@
-"""Home letters (가정통신문) of planned schools; their texts lie in data/.
+"""Letters on the boards of planned schools, home letters (가정통신문) first; their texts lie in data/.
 
 황간초등학교 has the letter of 2009-04-24 that this service comes from: title, date, number of
 views and the titles of its neighbours are real (domain.md §1.14); its text is put together from
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from baroalgi.demo.calendar import SchoolYear
 from baroalgi.demo.schools import HWANGGAN, Level, PlannedSchool, stream
 from baroalgi.demo.types import Letter
 
-BOARD = "가정통신문"
+BOARD = "home-letters"
 INVENTED = "이 글은 시연을 위해 지은 가정통신문입니다. 학교가 실제로 보낸 글이 아닙니다."
 TITLE_ONLY = (
     "이 글은 제목만 전해집니다. 본문과 등록일은 남아 있지 않아, 등록일은 앞뒤 순서에 맞추어 정했습니다."
@@ -35,7 +35,7 @@ _BOARD_OF_2009: tuple[tuple[str, date, int, Origin], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A letter that schools of these levels send every year; `paragraphs` have named places."""
+    """A letter that schools of these levels send every year; its texts have named places."""
 
     levels: tuple[Level, ...]
     month: int
@@ -43,62 +43,87 @@ class Template:
     department: str
     title: str
     paragraphs: tuple[str, ...]
+    board: str = BOARD
+    to: Literal["everyone", "grade", "class"] = "everyone"
+    pinned: bool = False
+    earlier: tuple[str, ...] = ()
 
 
 def letters(
     school: PlannedSchool, years: tuple[SchoolYear, ...], *, seed: int, today: date
 ) -> Iterator[Letter]:
-    """Yield the letters on the school's board up to today, oldest first, numbered from 1."""
-    no = 0
-    if school.code == HWANGGAN:
-        for no, (title, posted_on, views, origin) in enumerate(_BOARD_OF_2009, 1):
-            yield Letter(
-                school_code=school.code,
-                board=BOARD,
-                no=no,
-                title=title,
-                department="정보부",
-                author=f"{school.fact.name} 담당자",
-                posted_on=posted_on,
-                views=views,
-                body=_notice() if origin == "notice" else TITLE_ONLY,
-                origin=origin,
-            )
-    for year in years:
-        for template in _templates():
-            posted_on = year.on_or_after(template.month, template.day)
-            if school.level in template.levels and posted_on <= today:
-                no += 1
-                yield _invented(school, year, no, template, posted_on, seed)
+    """Yield the letters on the school's boards up to today, board by board, oldest first, numbered from 1."""
+    for board in dict.fromkeys(template.board for template in _templates()):
+        found = list(_of_2009(school)) if board == BOARD and school.code == HWANGGAN else []
+        for year in years:
+            sent = [
+                (day, template)
+                for template in _templates()
+                if template.board == board and school.level in template.levels
+                if (day := year.on_or_after(template.month, template.day)) <= today
+                # Classes are those of the present year.
+                if template.to == "everyone" or year is years[-1]
+            ]
+            for posted_on, template in sorted(sent, key=lambda each: each[0]):
+                found.append(_invented(school, year, len(found) + 1, template, posted_on, seed))
+        yield from found
+
+
+def _of_2009(school: PlannedSchool) -> Iterator[Letter]:
+    for no, (title, posted_on, views, origin) in enumerate(_BOARD_OF_2009, 1):
+        yield Letter(
+            school_code=school.code,
+            board=BOARD,
+            no=no,
+            title=title,
+            department="정보부",
+            author=f"{school.fact.name} 담당자",
+            posted_on=posted_on,
+            views=views,
+            body=_notice() if origin == "notice" else TITLE_ONLY,
+            origin=origin,
+        )
 
 
 def _invented(
     school: PlannedSchool, year: SchoolYear, no: int, template: Template, posted_on: date, seed: int
 ) -> Letter:
+    places = _places(school, year)
+    department = template.department.format(**places)
     return Letter(
         school_code=school.code,
-        board=BOARD,
+        board=template.board,
         no=no,
-        title=template.title.format(year=year.year),
-        department=template.department,
-        author=f"{school.fact.name} {template.department}",
+        title=template.title.format(**places),
+        department=department,
+        author=f"{school.fact.name} {department}",
         posted_on=posted_on,
         views=stream(seed, school.code, year.year, template.title).randint(12, 12 + school.pupils),
-        body=_body(school, year, template),
+        body=_body(school, template.paragraphs, places),
         origin="invented",
+        grade=int(places["grade"]) if template.to != "everyone" else None,
+        class_no=int(places["class_no"]) if template.to == "class" else None,
+        pinned=template.pinned,
+        earlier=_body(school, template.earlier, places) if template.earlier else "",
     )
 
 
-def _body(school: PlannedSchool, year: SchoolYear, template: Template) -> str:
+def _places(school: PlannedSchool, year: SchoolYear) -> dict[str, str]:
+    """Return what stands at the named places. Letters for some go to the grade of the first families."""
     summer, winter, _ = year.closing
-    places = {
+    return {
         "year": str(year.year),
         "summer": _day(summer),
         "winter": _day(winter),
         "back": _day(next(day for day in year.days if day > summer)),
+        "grade": "3" if school.level == "elementary" else "2",
+        "class_no": "1",
     }
+
+
+def _body(school: PlannedSchool, paragraphs: tuple[str, ...], places: dict[str, str]) -> str:
     greeting = "안녕하십니까? 학부모님 가정에 건강과 행복이 함께하기를 바랍니다."
-    text = [paragraph.format(**places) for paragraph in template.paragraphs]
+    text = [paragraph.format(**places) for paragraph in paragraphs]
     return "\n\n".join([greeting, *text, f"{school.fact.name}장", INVENTED])
 
 
@@ -112,11 +137,12 @@ def _notice() -> str:
 
 @lru_cache(maxsize=1)
 def _templates() -> tuple[Template, ...]:
-    rows = tomllib.loads(_text("letters.toml"))["letter"]
-    return tuple(
-        Template(**{**row, "levels": tuple(row["levels"]), "paragraphs": tuple(row["paragraphs"])})
-        for row in rows
-    )
+    rows: list[dict[str, Any]] = tomllib.loads(_text("letters.toml"))["letter"]
+    return tuple(Template(**{key: _frozen(value) for key, value in row.items()}) for row in rows)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _text(name: str) -> str:

@@ -20,6 +20,7 @@ from baroalgi.demo.papers import Officers, load_papers, number_of, token_of
 from baroalgi.demo.people import KST
 from baroalgi.demo.plan import SEED, OfficePlan, demo_plan
 from baroalgi.demo.school_rows import PROTECTED, PasswordOf, load_school, load_staff
+from baroalgi.demo.slips import load_slips
 from baroalgi.demo.types import Family, Staff
 from baroalgi.organisation.models import SchoolClass, StaffPost
 
@@ -44,6 +45,7 @@ def load(data_dir: Path, url: str, now: datetime) -> None:
     met |= {link.decided_by for family in families for link in family.links}
     officers = Officers.of(member for member in _everyone(plan) if member.login in met)
     load_papers(families, officers, p12s, now=now)
+    load_slips(families, now=now)
     content = sheet.sheet(
         plan,
         url,

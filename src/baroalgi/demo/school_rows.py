@@ -14,16 +14,16 @@ from baroalgi.demo.people import KST
 from baroalgi.demo.plan import SchoolPlan
 from baroalgi.demo.types import ChildLink as PlannedLink
 from baroalgi.demo.types import ClassKey, ExamKey, Post, Staff
+from baroalgi.demo.types import Letter as PlannedLetter
 from baroalgi.demo.types import Meal as PlannedMeal
 from baroalgi.demo.types import Person as PlannedPerson
 from baroalgi.demo.types import Place as PlaceKey
 from baroalgi.demo.types import Student as PlannedStudent
 from baroalgi.guardianship.models import ChildLink, Restriction
 from baroalgi.letters import markup
-from baroalgi.letters.models import Board, Letter
+from baroalgi.letters.models import Board, Letter, LetterVersion
 from baroalgi.organisation.models import ClosedDay, Person, Place, School, SchoolClass, StaffPost, Student
 from baroalgi.platform import crypto
-from baroalgi.platform.menus import HOME_LETTERS
 from baroalgi.policy import Role
 from baroalgi.records.models import AttendanceDay, Exam, ExamSubject, Release, Score
 from baroalgi.schoolinfo.models import CalendarDay, Meal
@@ -39,12 +39,18 @@ PROTECTED = (
     ExamSubject,
     Score,
     Letter,
+    LetterVersion,
 )
 
 PasswordOf = Callable[[str], str]
 """The hash to store for a login."""
 
 _RESULTS_OPEN = time(9, tzinfo=KST)
+_LETTER_FIELDS = (
+    *("id", "board", "state", "number", "title", "html", "body", "author", "posted_on", "published_at"),
+    *("views", "pinned", "version", "audience", "grade", "school_year", "school_class"),
+)
+_LETTERS_GO_OUT, _LETTERS_CORRECTED = time(9), time(16, 20)
 
 
 def load_school(plan: SchoolPlan, *, password_of: PasswordOf, now: datetime) -> None:
@@ -57,7 +63,7 @@ def load_school(plan: SchoolPlan, *, password_of: PasswordOf, now: datetime) -> 
         rows.students()
         rows.guardians()
         rows.calendar()
-        rows.board()
+        rows.boards()
         rows.attendance()
         rows.exams()
 
@@ -272,29 +278,51 @@ class _SchoolRows:
             ),
         )
 
-    def board(self) -> None:
-        letters = list(self.plan.letters())
-        names = list(dict.fromkeys(letter.board for letter in letters))
-        if names not in ([], [_BOARD]):
-            raise ValueError(f"no address for boards {names}")
-        board_id = Board.objects.get(school_id=self.school_id, slug=HOME_LETTERS).id
+    def boards(self) -> None:
+        letters, year = list(self.plan.letters()), self.plan.school_year().year
+        boards = dict(Board.objects.filter(school_id=self.school_id).values_list("slug", "id"))
+        ids = self.into.ids(Letter, len(letters))
         self.into.copy(
             Letter,
-            ("board", "state", "number", "title", "html", "body", "author", "posted_on", "views"),
+            _LETTER_FIELDS,
             (
-                (
-                    board_id,
-                    "published",
-                    letter.no,
-                    letter.title,
-                    markup.of_text(letter.body),
-                    letter.body,
-                    letter.author,
-                    letter.posted_on,
-                    letter.views,
-                )
-                for letter in letters
+                self._letter(id, boards[letter.board], letter, year)
+                for id, letter in zip(ids, letters, strict=True)
             ),
+        )
+        self.into.copy(
+            LetterVersion,
+            ("letter", "version", "title", "html", "changed_at", "changed_by"),
+            (
+                (id, 1, letter.title, markup.of_text(letter.earlier), corrected, letter.author)
+                for id, letter in zip(ids, letters, strict=True)
+                if letter.earlier
+                for corrected in [datetime.combine(letter.posted_on, _LETTERS_CORRECTED, KST)]
+            ),
+        )
+
+    def _letter(self, id: int, board_id: int, letter: PlannedLetter, year: int) -> tuple[object, ...]:
+        of_class, of_grade = letter.class_no is not None, letter.grade is not None
+        return (
+            id,
+            board_id,
+            "published",
+            letter.no,
+            letter.title,
+            markup.of_text(letter.body),
+            letter.body,
+            letter.author,
+            letter.posted_on,
+            datetime.combine(letter.posted_on, _LETTERS_GO_OUT, KST),
+            letter.views,
+            letter.pinned,
+            2 if letter.earlier else 1,
+            "class" if of_class else "grade" if of_grade else "everyone",
+            None if of_class else letter.grade,
+            year if of_grade and not of_class else None,
+            self.class_ids[ClassKey(self.plan.code, year, letter.grade or 0, letter.class_no or 0)]
+            if of_class
+            else None,
         )
 
     def attendance(self) -> None:
@@ -421,7 +449,6 @@ class _SchoolRows:
         )
 
 
-_BOARD = "가정통신문"
 _LINK_FIELDS = (
     "public_id",
     "state",

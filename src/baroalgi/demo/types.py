@@ -244,8 +244,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A home letter on the board of a school; `no` is its place on the board, oldest first.
+    """A letter on a board of a school (its name in addresses); `no` is its place there, oldest first.
 
+    `grade` alone: for that grade; with `class_no`: for that class; neither: for everyone. `earlier` is
+    what it said before it was corrected, empty when it never was.
     `origin`: "notice" for the letter of 2009 this service comes from, "title_only" for its
     neighbours of which only the title is known, "invented" for the rest, which say so themselves.
     `body` is plain text; paragraphs are parted by an empty line.
@@ -261,6 +263,10 @@ class Letter:
     views: int
     body: str
     origin: Literal["notice", "title_only", "invented"]
+    grade: int | None = None
+    class_no: int | None = None
+    pinned: bool = False
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

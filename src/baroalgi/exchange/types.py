@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -12,3 +13,29 @@ class Found:
     key: str  # 'active' also without one
     total: int
     rows: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """A key in its owner's list. `ending`: its last four characters; `calls`: of today."""
+
+    id: int
+    name: str
+    purpose: str
+    ending: str
+    state: str
+    reason: str
+    created_at: datetime
+    calls: int
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.state == "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class SomebodysKey(OwnKey):
+    """A key in the list of the office, with whose it is."""
+
+    person_id: int
+    owner: str

@@ -143,9 +143,8 @@ class Writing(Form):
     @property
     def shown_html(self) -> str:
         """Return what stands in the editor: what was typed, sanitised, or what was saved."""
-        if self.is_bound:
-            return self._html(self["html"].value() or "", self["text"].value() or "")
-        return str(self.initial.get("html", ""))
+        # Also what was kept when a session ended comes back as it was typed: none of it is trusted.
+        return self._html(str(self["html"].value() or ""), str(self["text"].value() or ""))
 
     @property
     def shown_text(self) -> str:

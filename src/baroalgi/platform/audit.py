@@ -102,6 +102,12 @@ class Audit(StrEnum):
     MEALS_CHANGED = "meals.changed"
     WEEK_PLAN_CHANGED = "week_plan.changed"
     SHEET_SAVED = "sheet.saved"
+    API_KEY_GIVEN = "api_key.given"
+    API_KEY_RENAMED = "api_key.renamed"
+    API_KEY_DELETED = "api_key.deleted"
+    API_KEY_BLOCKED = "api_key.blocked"
+    API_KEY_UNBLOCKED = "api_key.unblocked"
+    API_KEYS_VIEWED = "api_key.list_viewed"
 
 
 SENTENCES = {
@@ -186,6 +192,12 @@ SENTENCES = {
     Audit.MEALS_CHANGED: _("급식 식단을 고쳤습니다."),
     Audit.WEEK_PLAN_CHANGED: _("주간학습안내를 고쳤습니다."),
     Audit.SHEET_SAVED: _("학교정보를 파일로 넣었습니다."),
+    Audit.API_KEY_GIVEN: _("공개 API 인증키를 받았습니다."),
+    Audit.API_KEY_RENAMED: _("공개 API 인증키의 이름을 바꾸었습니다."),
+    Audit.API_KEY_DELETED: _("공개 API 인증키를 지웠습니다."),
+    Audit.API_KEY_BLOCKED: _("공개 API 인증키를 막았습니다."),
+    Audit.API_KEY_UNBLOCKED: _("공개 API 인증키를 다시 열었습니다."),
+    Audit.API_KEYS_VIEWED: _("공개 API 인증키 목록을 보았습니다."),
 }
 
 

@@ -118,6 +118,7 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
                     short=_("늦음"),
                     count=counts.get("late_schools", 0),
                 ),
+                _item("api_keys", _("공개 API 인증키"), path, "exchange:all_keys", short=_("인증키")),
             )
         case "registration_officer":
             return _present(
@@ -149,6 +150,9 @@ def account(actor: Actor, side: Side, path: str) -> tuple[MenuItem, ...]:
         _item("sessions", _("로그인한 기기"), path, "accounts:sessions")
         if staff or side == "guardian"
         else None,
+        _item("api_keys", _("공개 API 인증키"), path, "exchange:keys")
+        if staff or side == "guardian"
+        else None,
     )
 
 
@@ -172,6 +176,7 @@ def help_links(path: str) -> tuple[MenuItem, ...]:
         _item("help", _("도움말"), path, "portal:help"),
         _item("privacy", _("개인정보 처리방침"), path, "portal:privacy"),
         _item("accessibility", _("접근성 안내"), path, "portal:accessibility"),
+        _item("hub", _("공개 API"), path, "exchange:catalogue", exact=True),
     )
 
 
@@ -186,7 +191,10 @@ def _schools(path: str) -> MenuItem | None:
         _item("school", _("학교기본정보"), path, "schoolinfo:school", exact=True, where=school),
         _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
         _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
-        _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+        _at_boards(
+            _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
+            path,
+        ),
     )
     return replace(every, items=pages)
 
@@ -203,6 +211,11 @@ def _information(path: str) -> MenuItem | None:
     item = _item("school", _("학교정보"), path, "schoolinfo:entry", short=_("학교"))
     classes = address("portal:classes") or "-"
     return item and replace(item, current=path.startswith(classes) and path != classes)
+
+
+def _at_boards(item: MenuItem | None, path: str) -> MenuItem | None:
+    """The school's other boards are reached from this one, and belong to it in the menu."""
+    return item and replace(item, current="/boards/" in path)
 
 
 def _letters(path: str) -> MenuItem | None:

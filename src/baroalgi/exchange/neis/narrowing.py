@@ -22,11 +22,16 @@ _LARGEST = 9999  # of the small whole numbers of a row
 
 @dataclass(slots=True)
 class Conditions:
-    """SQL that is joined by AND, and its values in order. `nothing`: no row can fit."""
+    """SQL that is joined by AND, and its values in order. `nothing`: no row can fit.
+
+    `first`, `last`: the days that are asked about.
+    """
 
     sql: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
     nothing: bool = False
+    first: date = date.min
+    last: date = date.max
 
     def add(self, sql: str, *values: Any) -> None:
         self.sql.append(sql)
@@ -41,11 +46,14 @@ def conditions(service: Service, source: Source, asked: Mapping[str, str]) -> Co
             _narrow(found, parameter, source.columns, asked[parameter.name])
     if service.levels:
         found.add(_of_levels(source.columns["school_kind"], service.levels))
-    if service.table == "lesson":
-        day = source.columns["day"]
-        found.add(
-            f"{day} <= %s" if service.past else f"{day} >= %s", PAST_UNTIL if service.past else NOW_FROM
-        )
+    if service.table == "lesson" and service.past:
+        found.last = min(found.last, PAST_UNTIL)
+    elif service.table == "lesson":
+        found.first = max(found.first, NOW_FROM)
+    if found.first > found.last:
+        found.nothing = True
+    elif (found.first, found.last) != (date.min, date.max):
+        found.add(f"{source.columns['day']} BETWEEN %s AND %s", found.first, found.last)
     return found
 
 
@@ -54,7 +62,7 @@ def _narrow(found: Conditions, parameter: Parameter, columns: Mapping[str, str],
     if "\0" in value:  # no text of the database has it
         found.nothing = True
     elif parameter.kind is Kind.DATE:
-        _narrow_days(found, parameter.match, column, value)
+        _narrow_days(found, parameter.match, value)
     elif parameter.match is Match.CONTAINS:
         found.add(f"strpos({column}, %s) > 0", value)
     elif parameter.kind is Kind.INTEGER:
@@ -101,19 +109,16 @@ def _of_levels(kind: str, levels: Sequence[Level]) -> str:
     return f"CASE {cases} ELSE '{Level.OTHER}' END IN ({wanted})"
 
 
-def _narrow_days(found: Conditions, match: Match, column: str, value: str) -> None:
+def _narrow_days(found: Conditions, match: Match, value: str) -> None:
     if not (value.isascii() and value.isdecimal() and len(value) <= 8):
         found.nothing = True
         return
     first = date.min if match is Match.TO else first_day(value)
     last = date.max if match is Match.FROM else last_day(value)
-    if first is None or last is None or first > last:
+    if first is None or last is None:
         found.nothing = True
-        return
-    if match is not Match.TO:
-        found.add(f"{column} >= %s", first)
-    if match is not Match.FROM:
-        found.add(f"{column} <= %s", last)
+    else:
+        found.first, found.last = max(found.first, first), min(found.last, last)
 
 
 def first_day(begins: str) -> date | None:

@@ -48,6 +48,12 @@ class Question:
         return self.said.get("KEY", "")
 
     @property
+    def of_rows(self) -> tuple[tuple[str, str], ...]:
+        """Return what decides about the rows of the answer and their form: all but whose key it is."""
+        said = [(name, value) for name, value in self.said.items() if name != "KEY"]
+        return (*sorted(said), ("", "keyed" if self.key else ""))
+
+    @property
     def is_json(self) -> bool:
         return self.said.get("TYPE", "").lower() == "json"
 

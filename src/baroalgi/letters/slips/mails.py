@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as say
 
 from baroalgi.letters.slips.types import DeskLetter, DeskRow
+from baroalgi.letters.slips.words import due_words
 from baroalgi.platform.mail import Mail
-from baroalgi.platform.templates import moment
 
 
 def reminder(letter: DeskLetter, row: DeskRow) -> Mail:
@@ -15,6 +15,10 @@ def reminder(letter: DeskLetter, row: DeskRow) -> Mail:
     text = say(
         "%(school)s의 가정통신문 「%(title)s」에 아직 회신하지 않으셨습니다.\n%(due)s까지 회신해 주세요."
     )
-    said = text % {"school": letter.school_name, "title": letter.title, "due": moment(row.due_at)}
+    said = text % {
+        "school": letter.school_name,
+        "title": letter.title,
+        "due": due_words(row.due_at),
+    }
     address = reverse("letters:slip", kwargs={"public_id": row.public_id})
     return Mail(subject, f"{said}\n\n{settings.ENVIRONMENT.url}{address}\n", to="")

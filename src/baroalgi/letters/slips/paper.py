@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from baroalgi.letters.slips.actions import child_words
 from baroalgi.letters.slips.forms import YES_NO
 from baroalgi.letters.slips.types import Desk, DeskRow, Kind, Question
+from baroalgi.letters.slips.words import due_words
 from baroalgi.platform import pdf
-from baroalgi.platform.templates import moment
 
 TEMPLATE = Path(__file__).parents[1] / "typst" / "reply.typ"
 
@@ -29,7 +29,10 @@ def document(desk: Desk, rows: tuple[DeskRow, ...]) -> bytes:
             else "",
             "questions": [_question(question) for question in desk.form.questions],
             "slips": [
-                {"child": child_words(row.name, grade, class_no, row.number), "due": moment(row.due_at)}
+                {
+                    "child": child_words(row.name, grade, class_no, row.number),
+                    "due": due_words(row.due_at),
+                }
                 for row in rows
             ],
         },

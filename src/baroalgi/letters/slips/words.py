@@ -1,6 +1,10 @@
 """Words of slips."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
+
+from baroalgi.platform.templates import moment
 
 # As teachers write them in lists: 고성민(부).
 RELATIONSHIPS = {
@@ -10,3 +14,8 @@ RELATIONSHIPS = {
     "grandmother": _("조모"),
     "legal_guardian": _("후견인"),
 }
+
+
+def due_words(due_at: datetime) -> str:
+    """Write a due time: 「11월 27일(금) 18시」, minutes only where there are some."""
+    return moment(due_at).removesuffix(" 00분")

@@ -14,7 +14,7 @@ from pathlib import Path
 def main(arguments: Sequence[str]) -> int:
     """Measure one after the other."""
     # Imported here, so that `--help` does not wait for it.
-    from baroalgi.operations.bench import approving, hands, issuing, pages, report, sign_in, walls
+    from baroalgi.operations.bench import approving, hands, hub, issuing, pages, report, sign_in, walls
     from baroalgi.operations.bench.place import place
 
     chosen = _parser().parse_args(arguments)
@@ -22,6 +22,7 @@ def main(arguments: Sequence[str]) -> int:
         sign_in.measure,
         issuing.measure,
         pages.overview,
+        hub.measure,
         walls.measure,
         approving.measure,
         pages.memory,

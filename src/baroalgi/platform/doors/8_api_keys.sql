@@ -1,8 +1,9 @@
 -- Doors of the keys of the open interfaces: nobody reads a hash, and only the office blocks -------------
 
--- Counts a call with this key, and says what comes of it: 'active', 'unknown', 'blocked', or 'over' when it is
--- more than so many on a day in Seoul (0: as many as one likes).
-CREATE OR REPLACE FUNCTION policy.api_key_used(a_key_hash text, a_quota integer) RETURNS text
+-- Counts calls with this key, and says what comes of it: 'active', 'unknown', 'blocked', or 'over' when there were
+-- more than so many on a day in Seoul (0: as many as one likes). a_calls: how many are counted now; a process
+-- that answers many tells of them by the dozen (exchange.calls).
+CREATE OR REPLACE FUNCTION policy.api_key_used(a_key_hash text, a_quota integer, a_calls integer) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found_id bigint;
@@ -14,10 +15,13 @@ BEGIN
         RETURN 'unknown';
     ELSIF found_state = 'blocked' THEN
         RETURN 'blocked';
+    ELSIF a_calls > 0 THEN
+        INSERT INTO platform_apiuse AS use (key_id, day, n) VALUES (found_id, policy.today(), a_calls)
+        ON CONFLICT (key_id, day) DO UPDATE SET n = use.n + a_calls
+        RETURNING n INTO calls;
+    ELSIF a_quota > 0 THEN
+        SELECT n INTO calls FROM platform_apiuse WHERE key_id = found_id AND day = policy.today();
     END IF;
-    INSERT INTO platform_apiuse AS use (key_id, day, n) VALUES (found_id, policy.today(), 1)
-    ON CONFLICT (key_id, day) DO UPDATE SET n = use.n + 1
-    RETURNING n INTO calls;
     RETURN CASE WHEN a_quota > 0 AND calls > a_quota THEN 'over' ELSE 'active' END;
 END
 $$;
@@ -41,7 +45,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
           AND post.valid_from <= policy.today() AND (post.valid_to IS NULL OR policy.today() < post.valid_to))
 $$;
 
--- Every key that is in use or blocked, with whose it is, for the administrator of the office.
+-- Every key that is in use or blocked, with whose it is, for the administrator of the office; nothing for those
+-- of regional offices.
 CREATE OR REPLACE FUNCTION policy.api_keys() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -52,7 +57,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM platform_apikey key
     JOIN organisation_person person ON person.id = key.person_id
     LEFT JOIN platform_apiuse use ON use.key_id = key.id AND use.day = policy.today()
-    WHERE key.state <> 'deleted' AND (SELECT policy.administers_office())
+    WHERE key.state <> 'deleted'
+    HAVING (SELECT policy.administers_office())
 $$;
 
 -- Blocks a key with a reason, or opens it again (reason empty); the owner's number, nothing when it was not

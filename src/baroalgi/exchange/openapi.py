@@ -1,0 +1,178 @@
+"""The hub described for programs: OpenAPI 3.1, made of the same table that the hub answers by."""
+
+from typing import Any
+
+from baroalgi import __version__
+from baroalgi.exchange.neis import said
+from baroalgi.exchange.neis.question import MOST_ROWS, ROWS, SAMPLE_ROWS
+from baroalgi.exchange.neis.services import SERVICES, Field, Kind, Match, Parameter, Service
+
+Document = dict[str, Any]
+
+_ABOUT = f"""나이스 교육정보 개방 포털의 Open API와 같은 주소, 요청인자, 응답을 씁니다.
+
+- 상태 코드는 언제나 200입니다. 잘못된 요청도 `RESULT`의 코드로 알립니다.
+- 인증키가 없으면 {SAMPLE_ROWS}건만 나오고, `list_total_count`는 전체 건수입니다.
+- 요청인자의 이름은 대소문자를 가리지 않습니다. 빈 값은 없는 것과 같습니다.
+"""
+
+_MATCHES = {
+    Match.EXACT: "",
+    Match.CONTAINS: " (일부만 적어도 됩니다)",
+    Match.DAY: " (YYYYMMDD; YYYYMM이면 한 달, YYYY면 한 해)",
+    Match.FROM: " (YYYYMMDD, 그날부터)",
+    Match.TO: " (YYYYMMDD, 그날까지)",
+}
+
+_BASIC: list[Document] = [
+    {
+        "name": "Type",
+        "in": "query",
+        "description": "응답 형식. xml 또는 json",
+        "schema": {"type": "string", "default": "xml"},
+        "example": "json",
+    },
+    {
+        "name": "pIndex",
+        "in": "query",
+        "description": "쪽. 1부터",
+        "schema": {"type": "integer", "minimum": 1, "default": 1},
+    },
+    {
+        "name": "pSize",
+        "in": "query",
+        "description": f"한 쪽의 건수. {MOST_ROWS}까지",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": ROWS},
+    },
+]
+
+
+def document(url: str) -> Document:
+    """Return the description of the hub at this site."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "바로알기 공개 API", "version": __version__, "description": _ABOUT},
+        "servers": [{"url": url}],
+        "tags": [{"name": "hub", "description": "교육정보 Open API"}],
+        "paths": {f"/hub/{service.path}": {"get": _operation(service)} for service in SERVICES.values()},
+        "components": {
+            "securitySchemes": {"KEY": {"type": "apiKey", "in": "query", "name": "KEY"}},
+            "schemas": {
+                "Result": _object(
+                    {
+                        "RESULT": _object(
+                            {
+                                "CODE": {"type": "string", "enum": [one.code for one in said.ALL]},
+                                "MESSAGE": {"type": "string"},
+                            }
+                        )
+                    }
+                ),
+                **{_row_name(service): _row(service) for service in SERVICES.values() if not service.past},
+            },
+        },
+    }
+
+
+def _operation(service: Service) -> Document:
+    answer = {
+        "oneOf": [
+            _object({service.root: _list_of(_head(), _rows(service))}),
+            {"$ref": "#/components/schemas/Result"},
+        ]
+    }
+    extended: list[Document] = []
+    if service.extended:
+        added = ", ".join(item.name for item in service.extended)
+        extended = [
+            {
+                "name": "fields",
+                "in": "query",
+                "description": f"extended면 {added}도 나옵니다.",
+                "schema": {"type": "string"},
+            }
+        ]
+    return {
+        "operationId": service.path,
+        "tags": ["hub"],
+        "summary": service.title,
+        "security": [{}, {"KEY": []}],
+        "parameters": [
+            *_BASIC,
+            *(_parameter(one, required=one.name in service.required) for one in service.parameters),
+            *extended,
+        ],
+        "responses": {
+            "200": {
+                "description": "찾은 내용, 또는 결과 코드",
+                "content": {
+                    "application/json": {"schema": answer},
+                    "application/xml": {"schema": {"type": "string"}},
+                },
+            }
+        },
+    }
+
+
+def _parameter(parameter: Parameter, *, required: bool) -> Document:
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": required,
+        "description": parameter.says + _MATCHES[parameter.match],
+        "schema": {"type": "string"},
+    }
+
+
+def _head() -> Document:
+    return _object(
+        {
+            "head": _list_of(
+                _object({"list_total_count": {"type": "integer", "minimum": 1}}),
+                {"$ref": "#/components/schemas/Result"},
+            )
+        }
+    )
+
+
+def _rows(service: Service) -> Document:
+    return _object(
+        {"row": {"type": "array", "items": {"$ref": f"#/components/schemas/{_row_name(service)}"}}}
+    )
+
+
+def _row_name(service: Service) -> str:
+    return f"{service.root}Row"
+
+
+def _row(service: Service) -> Document:
+    row = _object({item.name: _value(item) for item in service.emitted(extended=True)})
+    row["required"] = [item.name for item in service.fields]
+    return row
+
+
+def _value(item: Field) -> Document:
+    # The original wrote numbers as strings until 2022: such rows are given on as they came.
+    types = ["number", "string", "null"] if item.kind is Kind.NUMBER else ["string", "null"]
+    return {"type": types, "description": item.says}
+
+
+def _list_of(*items: Document) -> Document:
+    """Return an array of exactly these."""
+    return {
+        "type": "array",
+        "prefixItems": list(items),
+        "items": False,
+        "minItems": len(items),
+        "maxItems": len(items),
+    }
+
+
+def _object(properties: Document) -> Document:
+    """Return an object of exactly these members."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
