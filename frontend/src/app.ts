@@ -55,6 +55,9 @@ if (document.querySelector("[data-receive]")) {
 if (document.querySelector("[data-kept-here]")) {
   void import("./certificate/devices/kept").then(({ mount }) => mount(document));
 }
+if (document.querySelector("form[data-week]")) {
+  void import("./timetable").then(({ mount }) => mount(document));
+}
 if (document.querySelector("form[data-letter]")) {
   void import("./letter").then(({ mount }) => mount(document));
 }

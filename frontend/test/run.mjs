@@ -1,4 +1,4 @@
-// Bundles the tests of the certificate module and runs them: node test/run.mjs [arguments of node --test]
+// Bundles the tests of the modules and runs them: node test/run.mjs [arguments of node --test]
 
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const target = await mkdtemp(join(tmpdir(), "certificate-test-"));
 try {
   const files = await bundle(
-    ["bytes.test.ts", "certificate.test.ts", "devices.test.ts", "old.test.ts"].map((name) => join(here, name)),
+    ["bytes.test.ts", "certificate.test.ts", "devices.test.ts", "old.test.ts", "timetable.test.ts"].map((name) => join(here, name)),
     target,
   );
   const { status } = spawnSync(process.execPath, ["--test", ...process.argv.slice(2), ...files], {

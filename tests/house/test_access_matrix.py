@@ -12,6 +12,7 @@ from django.urls import resolve
 
 from baroalgi.letters.slips.types import Kind, Question
 from baroalgi.platform import checks
+from baroalgi.schoolinfo.models import CalendarDay
 from tests import rows
 from tests.guardianship.rows import office, staff, waited
 from tests.letters import slip_rows
@@ -155,6 +156,21 @@ GET  /desk/letters/{letter}/answers/answers.xlsx  in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/answers/print/    in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/answers/{slip}/paper/  in  in  in  200 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
+GET  /desk/school/timetable/                  in  in  in  404 404 404 404
+GET  /desk/school/timetable/3/1/              in  in  in  404 404 404 404
+POST /desk/school/timetable/3/1/publish/      in  in  in  404 404 404 404
+GET  /desk/school/timetable/3/1/day/          in  in  in  404 404 404 404
+GET  /desk/school/calendar/                   in  in  in  404 404 404 404
+GET  /desk/school/calendar/{uuid}/            in  in  in  404 404 404 404
+POST /desk/school/calendar/{uuid}/cancel/     in  in  in  404 404 404 404
+GET  /desk/school/meals/                      in  in  in  404 404 404 404
+GET  /desk/week-plan/                         in  in  in  200 200 404 404
+GET  /desk/import/                            in  in  in  404 404 404 404
+GET  /desk/import/meals/                      in  in  in  404 404 404 404
+POST /desk/import/meals/save/                 in  in  in  404 404 404 404
+POST /desk/import/meals/marked/               in  in  in  404 404 404 404
+GET  /desk/import/meals/empty.xlsx            in  in  in  404 404 404 404
+GET  /desk/import/meals/filled.xlsx           in  in  in  404 404 404 404
 GET  /office/                                 in  in  in  404 404 404 404
 POST /office/remind/                          in  in  in  404 404 404 404
 GET  /office/api-keys/                        in  in  in  404 404 404 404
@@ -196,6 +212,27 @@ POST /desk/letters/{letter}/withdraw/         404 422 404 404 404
 GET  /desk/letters/{letter}/answers/          404 200 404 404 404
 POST /desk/letters/{letter}/answers/reopen/   404 422 404 404 404
 GET  /desk/school/                            404 200 200 404 404
+GET  /desk/school/timetable/                  404 go  go  404 404
+GET  /desk/school/timetable/3/1/              404 200 404 404 404
+POST /desk/school/timetable/3/1/              404 go  404 404 404
+POST /desk/school/timetable/3/1/publish/      404 422 404 404 404
+GET  /desk/school/timetable/3/1/day/          404 200 404 404 404
+GET  /desk/school/calendar/                   404 200 200 404 404
+POST /desk/school/calendar/                   404 422 422 404 404
+GET  /desk/school/calendar/{event}/           404 200 404 404 404
+POST /desk/school/calendar/{event}/           404 422 404 404 404
+POST /desk/school/calendar/{event}/cancel/    404 go  404 404 404
+GET  /desk/school/meals/                      404 200 200 404 404
+POST /desk/school/meals/                      404 go  go  404 404
+GET  /desk/week-plan/                         404 200 200 404 404
+GET  /desk/week-plan/?grade=3&class=1         404 200 404 404 404
+GET  /desk/import/                            404 200 200 404 404
+GET  /desk/import/meals/                      404 200 200 404 404
+POST /desk/import/meals/                      404 422 422 404 404
+POST /desk/import/meals/save/                 404 422 422 404 404
+POST /desk/import/meals/marked/               404 422 422 404 404
+GET  /desk/import/meals/empty.xlsx            404 200 200 404 404
+GET  /desk/import/meals/filled.xlsx           404 200 200 404 404
 GET  /office/                                 404 404 404 200 200
 POST /office/remind/                          404 404 404 go  go
 GET  /office/api-keys/                        404 404 404 200 200
@@ -247,6 +284,15 @@ def places(world, tmp_path, settings_environment):
         "file": rows.attachment(to_all).public_id,
         "class_file": rows.attachment(of_class).public_id,
         "draft_file": rows.attachment(draft).public_id,
+        "event": CalendarDay.objects.using("owner")
+        .create(
+            school=world.hwanggan,
+            day="2026-12-01",
+            name="학예회",
+            kind="school_event",
+            day_kind="school_day",
+        )
+        .uid,
     }
 
 

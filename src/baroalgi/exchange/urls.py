@@ -1,7 +1,8 @@
-"""Addresses of the open interfaces."""
+"""Addresses of formats in and out."""
 
 from django.urls import path, register_converter
 
+from baroalgi.exchange.sheets import views as sheets
 from baroalgi.exchange.views import hub, keys
 
 
@@ -22,6 +23,12 @@ register_converter(SmallNumber, "row_id")
 app_name = "exchange"
 
 urlpatterns = [
+    path("desk/import/", sheets.choose, name="sheets"),
+    path("desk/import/<slug:sheet>/", sheets.upload, name="sheet"),
+    path("desk/import/<slug:sheet>/save/", sheets.save, name="sheet_save"),
+    path("desk/import/<slug:sheet>/marked/", sheets.marked, name="sheet_marked"),
+    path("desk/import/<slug:sheet>/empty.xlsx", sheets.empty, name="sheet_empty"),
+    path("desk/import/<slug:sheet>/filled.xlsx", sheets.filled, name="sheet_filled"),
     path("hub/", hub.catalogue, name="catalogue"),
     path("hub/<path:path>", hub.service, name="service"),
     path("openapi.json", hub.description, name="openapi"),

@@ -195,6 +195,12 @@ def _posts_today() -> QuerySet[StaffPost]:
     return StaffPost.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), valid_from__lte=today)
 
 
+def classes(school_id: int, school_year: int) -> list[tuple[int, int]]:
+    """Return grade and number of the classes of a school year, in order. One statement."""
+    rows = SchoolClass.objects.filter(school_id=school_id, school_year=school_year)
+    return list(rows.order_by("grade", "class_no").values_list("grade", "class_no"))
+
+
 def count_pupils(class_ids: Collection[int]) -> int:
     """Return how many pupils these classes have; only those of the own class are visible. One statement."""
     return Student.objects.filter(school_class_id__in=class_ids, state=Student.State.ENROLLED).count()

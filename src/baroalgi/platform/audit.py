@@ -100,6 +100,13 @@ class Audit(StrEnum):
     PASSKEY_REMOVED = "factor.passkey_removed"
     RECOVERY_CODES_MADE = "factor.recovery_codes_made"
     FACTORS_RESET = "factor.reset"
+    TIMETABLE_DRAFTED = "timetable.drafted"
+    TIMETABLE_PUBLISHED = "timetable.published"
+    DAY_LESSONS_CHANGED = "timetable.day_changed"
+    CALENDAR_CHANGED = "calendar.changed"
+    MEALS_CHANGED = "meals.changed"
+    WEEK_PLAN_CHANGED = "week_plan.changed"
+    SHEET_SAVED = "sheet.saved"
     API_KEY_GIVEN = "api_key.given"
     API_KEY_RENAMED = "api_key.renamed"
     API_KEY_DELETED = "api_key.deleted"
@@ -188,6 +195,13 @@ SENTENCES = {
     Audit.PASSKEY_REMOVED: _("지문·얼굴 로그인을 지웠습니다."),
     Audit.RECOVERY_CODES_MADE: _("복구 코드를 새로 만들었습니다."),
     Audit.FACTORS_RESET: _("운영자가 두 번째 확인 방법을 모두 지웠습니다."),
+    Audit.TIMETABLE_DRAFTED: _("기본 시간표를 고쳤습니다."),
+    Audit.TIMETABLE_PUBLISHED: _("시간표를 학부모에게 올렸습니다."),
+    Audit.DAY_LESSONS_CHANGED: _("하루의 시간표를 바꾸었습니다."),
+    Audit.CALENDAR_CHANGED: _("학사일정을 고쳤습니다."),
+    Audit.MEALS_CHANGED: _("급식 식단을 고쳤습니다."),
+    Audit.WEEK_PLAN_CHANGED: _("주간학습안내를 고쳤습니다."),
+    Audit.SHEET_SAVED: _("학교정보를 파일로 넣었습니다."),
     Audit.API_KEY_GIVEN: _("공개 API 인증키를 받았습니다."),
     Audit.API_KEY_RENAMED: _("공개 API 인증키의 이름을 바꾸었습니다."),
     Audit.API_KEY_DELETED: _("공개 API 인증키를 지웠습니다."),

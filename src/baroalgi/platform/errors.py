@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 
@@ -23,9 +24,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, 400, _("요청을 읽을 수 없습니다."), _("화면을 새로 열고 다시 해 주세요."))
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    """Answer a body that is larger than any form of ours."""
-    return _page(request, 413, _("보내신 내용이 너무 큽니다."), _("내용을 줄여서 다시 보내 주세요."))
+def too_large(request: HttpRequest, sentence: str | Promise = "") -> HttpResponse:
+    """Answer a body that is larger than its page takes; `sentence` says what to do."""
+    advice = str(sentence) or _("내용을 줄여서 다시 보내 주세요.")
+    return _page(request, 413, _("보내신 내용이 너무 큽니다."), advice)
 
 
 def files_too_large(request: HttpRequest) -> HttpResponse:

@@ -22,6 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from baroalgi.platform import audit, drafts, errors, logs
@@ -86,6 +87,22 @@ def enter(request: Request) -> Iterator[Unit]:
         raise refusal
 
 
+def takes(most: int, sentence: str | Promise) -> Callable[[V], V]:
+    """Mark a view that takes a file: a body of so many bytes, where other pages take a short form.
+
+    `sentence` is said of a larger one, before any of it is read.
+    """
+
+    def mark(view: V) -> V:
+        view.takes = (most + _ENVELOPE, sentence)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+_ENVELOPE = 100_000  # bytes of a form around its file
+
+
 class RequestFacts:
     """Number, moment and origin of a request; size limit; the line of the log about it."""
 
@@ -107,11 +124,8 @@ class RequestFacts:
         return response
 
     def _answer(self, request: Request) -> HttpResponseBase:
-        if _is_large(request) and not _takes_files(request):
-            response: HttpResponseBase = errors.too_large(request)
-        elif _length(request) > FILES_AT_ONCE * settings.ENVIRONMENT.file_bytes + FORM_BESIDE_FILES:
-            # Answered by what the browser says of it: not a byte of the files is read.
-            response = errors.files_too_large(request)
+        if refused := _too_large(request):
+            response: HttpResponseBase = refused
         else:
             response = self.get_response(request)
         response.headers.setdefault("X-Request-Id", request.id)
@@ -194,13 +208,20 @@ def _is_large(request: HttpRequest) -> bool:
     return _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
-def _takes_files(request: HttpRequest) -> bool:
-    if _length(request) == sys.maxsize:
-        return False
+def _too_large(request: HttpRequest) -> HttpResponseBase | None:
+    """Answer a body that is larger than its page takes by what the browser says of it: none of it is read."""
+    if not _is_large(request):
+        return None
+    length = _length(request)
     try:
-        return getattr(resolve(request.path_info).func, "takes_files", False)
+        view = resolve(request.path_info).func
     except Resolver404:
-        return False
+        return errors.too_large(request)
+    if getattr(view, "takes_files", False) and length != sys.maxsize:
+        most = FILES_AT_ONCE * settings.ENVIRONMENT.file_bytes + FORM_BESIDE_FILES
+        return errors.files_too_large(request) if length > most else None
+    most, sentence = getattr(view, "takes", (0, ""))
+    return errors.too_large(request, sentence) if length > most else None
 
 
 class UnitOfWork:

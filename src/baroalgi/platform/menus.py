@@ -94,15 +94,17 @@ def staff(post: Post | None, path: str, counts: Mapping[str, int]) -> tuple[Menu
     today = _item("today", _("오늘 할 일"), path, "portal:desk", exact=True, short=_("오늘"))
     match post.role:
         case "homeroom_teacher":
-            return _present(today, _requests(path, counts), _letters(path))
+            return _present(today, _requests(path, counts), _letters(path), _week_plan(post, path))
         case "deputy":
             return _present(today, _requests(path, counts))
         case "school_admin":
             return _present(
                 today,
-                _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급")),
+                _item("classes", _("교직원과 학급"), path, "portal:classes", short=_("학급"), exact=True),
                 _requests(path, counts),
+                _information(path),
                 _letters(path),
+                _item("sheets", _("가져오기"), path, "exchange:sheets", short=_("가져오기")),
             )
         case "office_admin":
             return _present(
@@ -218,6 +220,20 @@ def _school_pages(
         _item("calendar", _("학사일정"), path, "schoolinfo:calendar", where=school),
         _item("meals", _("급식"), path, "schoolinfo:meals", where=school),
     )
+
+
+def _week_plan(post: Post, path: str) -> MenuItem | None:
+    """Return 주간학습안내, which elementary classes have."""
+    if Level.of(post.place_name) is not Level.ELEMENTARY:
+        return None
+    return _item("timetable", _("주간학습안내"), path, "schoolinfo:plan_entry", short=_("주간학습"))
+
+
+def _information(path: str) -> MenuItem | None:
+    """Return 학교정보; its pages stand beside each other below the address of the school's classes."""
+    item = _item("school", _("학교정보"), path, "schoolinfo:entry", short=_("학교"))
+    classes = address("portal:classes") or "-"
+    return item and replace(item, current=path.startswith(classes) and path != classes)
 
 
 def _at_boards(item: MenuItem | None, path: str) -> MenuItem | None:

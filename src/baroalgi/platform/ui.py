@@ -123,7 +123,7 @@ def build_frame(
     match side:
         case "staff":
             menu = menus.staff(post, path, counts)
-            bottom = menu
+            bottom = menu[:5]  # as many as a phone's width holds; the sheet has all
             home = address("portal:desk")
         case "guardian":
             menu = menus.guardian(child, path, counts)

@@ -45,6 +45,8 @@ class Act(StrEnum):
     APPLICATION_DECIDE = "application:counter:decide"
     OFFICE_READ = "office:late:read"
     OFFICE_REMIND = "office:late:remind"
+    SCHOOL_INFORMATION_WRITE = "desk:information:write"
+    WEEK_PLAN_WRITE = "desk:week_plan:write"
     API_KEYS_BLOCK = "office:api_keys:block"
     SLIP_DESK = "slip:desk:write"
 

@@ -148,6 +148,8 @@ RULES: dict[Act, Rule] = {
     Act.APPLICATION_DECIDE: all_of(registration_officer, not_own),
     Act.OFFICE_READ: office_admin,
     Act.OFFICE_REMIND: office_admin,
+    Act.SCHOOL_INFORMATION_WRITE: school_admin,
+    Act.WEEK_PLAN_WRITE: any_of(homeroom, school_admin),
     Act.API_KEYS_BLOCK: office_admin,
     Act.SLIP_ANSWER: own_child,
     Act.SLIP_DESK: any_of(homeroom, school_admin, wrote_it),
@@ -195,6 +197,8 @@ DOOR: dict[Act, tuple[Role, ...]] = {
     Act.APPLICATION_DECIDE: (Role.REGISTRATION_OFFICER,),
     Act.OFFICE_READ: (Role.OFFICE_ADMIN,),
     Act.OFFICE_REMIND: (Role.OFFICE_ADMIN,),
+    Act.SCHOOL_INFORMATION_WRITE: (Role.SCHOOL_ADMIN,),
+    Act.WEEK_PLAN_WRITE: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
     Act.API_KEYS_BLOCK: (Role.OFFICE_ADMIN,),
     Act.SLIP_DESK: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
 }

@@ -9,7 +9,7 @@ from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import School
 from baroalgi.policy import Actor
 from baroalgi.schoolinfo import queries
-from baroalgi.schoolinfo.timetables import ClassName
+from baroalgi.schoolinfo.types import ClassName
 
 
 def school(code: str) -> School:

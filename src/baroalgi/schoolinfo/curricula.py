@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from baroalgi.schoolinfo.timetables import ClassName
+from baroalgi.schoolinfo.types import ClassName
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from baroalgi.assessment import Level
 from baroalgi.organisation.types import SchoolSearch
 from baroalgi.platform.forms import Form, TextField
-from baroalgi.schoolinfo.timetables import ClassName
+from baroalgi.schoolinfo.types import ClassName
 
 
 class Search(Form):

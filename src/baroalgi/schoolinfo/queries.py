@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Max, Model, QuerySet, Sum
 
+from baroalgi.organisation import queries as organisation
 from baroalgi.platform.caching import Version
-from baroalgi.schoolinfo import calendars, curricula, ical, timetables
+from baroalgi.schoolinfo import calendars, curricula, ical, sheets, timetables
 from baroalgi.schoolinfo import published as published
 from baroalgi.schoolinfo.curricula import Item, Plan, Taught
 from baroalgi.schoolinfo.models import (
@@ -21,27 +22,30 @@ from baroalgi.schoolinfo.models import (
     WeekPlan,
 )
 from baroalgi.schoolinfo.months import Month
+from baroalgi.schoolinfo.timetables import Lesson as LessonRow
 from baroalgi.schoolinfo.timetables import (
-    ClassName,
     PeriodTime,
     PlannedDay,
     PlannedLesson,
     Timetable,
     WeeklyPlan,
 )
-from baroalgi.schoolinfo.timetables import Lesson as LessonRow
 from baroalgi.schoolinfo.types import (
     Allergen,
     CalendarMonth,
     CalendarYear,
+    ClassName,
     Dish,
     Event,
     History,
+    Key,
     MealDay,
     MealMonth,
     Nutrient,
     Origin,
     Schedule,
+    Sheet,
+    Values,
     allergen_words,
 )
 from baroalgi.schoolinfo.types import Meal as MealRow
@@ -54,6 +58,23 @@ AROUND = timedelta(days=70)
 
 _LESSON = ("day", "period", "content", "teacher", "classroom", "change", "instead_of")
 _MEAL = ("day", "kind", "dishes", "calories", "moved_from", "note", "nutrients", "origins")
+
+
+def class_names(school_id: int, school_year: int) -> list[ClassName]:
+    """Return the classes of a school year: as listed in public, else as recorded. Two statements at most."""
+    listed = ClassListing.objects.filter(school_id=school_id, school_year=school_year)
+    names = {ClassName(grade, name) for grade, name in listed.values_list("grade", "name")}
+    recorded = names or {
+        ClassName(grade, str(class_no)) for grade, class_no in organisation.classes(school_id, school_year)
+    }
+    return sorted(recorded, key=lambda one: one.order)
+
+
+def sheet_entries(sheet: Sheet, school_id: int, among: Collection[Any]) -> dict[Key, Values]:
+    """Return lines as a school says them today, of those whose key begins with one of these (a year, a
+    day). One statement.
+    """
+    return sheets.known(sheet, school_id, among)
 
 
 def next_meals(school_id: int, day: date) -> list[MealRow]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from baroalgi.organisation.types import School
 from baroalgi.schoolinfo import ical, queries
 from baroalgi.schoolinfo.ical import Line
-from baroalgi.schoolinfo.timetables import ClassName, Lesson, PeriodTime
-from baroalgi.schoolinfo.types import History, Meal, Span
+from baroalgi.schoolinfo.timetables import Lesson, PeriodTime
+from baroalgi.schoolinfo.types import ClassName, History, Meal, Span
 from baroalgi.schoolinfo.weeks import Week, school_year
 
 # So far back and ahead lessons and meals are told. The calendar tells three school years.

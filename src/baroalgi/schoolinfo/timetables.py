@@ -15,30 +15,6 @@ _SUBSTITUTE = re.compile(r"^\s*\[보강\]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class ClassName:
-    """A class by the name it is listed under; the name is not always a number."""
-
-    grade: int
-    name: str
-
-    @property
-    def short(self) -> str:
-        """Return the name as it stands beside its grade: 「1반」, 「한라반」."""
-        return _("%(name)s반") % {"name": self.name} if not self.name.endswith("반") else self.name
-
-    @property
-    def word(self) -> str:
-        """Return the whole name: 「3학년 1반」; without a class, 「3학년」."""
-        grade = _("%(grade)s학년") % {"grade": self.grade}
-        return f"{grade} {self.short}" if self.name else grade
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Sort by number where the name is one, and the named ones after them."""
-        return self.grade, int(self.name) if self.name.isascii() and self.name.isdigit() else 999, self.name
-
-
-@dataclass(frozen=True, slots=True)
 class Lesson:
     """One lesson of a day; `instead_of` is what was planned.
 

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from django.utils.translation import gettext as _
 
 from baroalgi.schoolinfo import data
+from baroalgi.schoolinfo.dishes import TooManyDishes as TooManyDishes
+from baroalgi.schoolinfo.dishes import UnknownAllergen as UnknownAllergen
+from baroalgi.schoolinfo.dishes import as_lines as as_lines
+from baroalgi.schoolinfo.dishes import dish_lines as dish_lines
 from baroalgi.schoolinfo.months import Month
 
 # What a line of the calendar is at first sight; each has its own shape and word. "own": 재량휴업일,
@@ -265,3 +270,61 @@ class History(Generic[T]):
     sequence: int
     changed_at: datetime
     cancelled: bool
+
+
+class Sheet(StrEnum):
+    """What schools fill in as sheets: which lines of theirs an upload may add or change."""
+
+    TIMETABLE = "timetable"
+    CALENDAR = "calendar"
+    MEALS = "meals"
+    CURRICULUM = "curriculum"
+    TEACHING = "teaching"
+    WEEK_PLAN = "week-plan"
+
+
+Key: TypeAlias = tuple[Any, ...]
+Values: TypeAlias = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a sheet: what names it within the school, and what it says (sheets.py lists the parts)."""
+
+    key: Key
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What putting entries would do or did: keys of the new ones, and of those that say something else."""
+
+    new: frozenset[Key]
+    changed: frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassName:
+    """A class by the name it is listed under; the name is not always a number: 「1」, 「한라반」."""
+
+    grade: int
+    name: str
+
+    @property
+    def short(self) -> str:
+        """Return the name as it stands beside its grade: 「1반」, 「한라반」."""
+        return _("%(name)s반") % {"name": self.name} if not self.name.endswith("반") else self.name
+
+    @property
+    def word(self) -> str:
+        """Return the whole name: 「3학년 1반」; without a class, 「3학년」."""
+        grade = _("%(grade)s학년") % {"grade": self.grade}
+        return f"{grade} {self.short}" if self.name else grade
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Sort by number where the name is one, and the named ones after them."""
+        return self.grade, int(self.name) if self.name.isascii() and self.name.isdigit() else 999, self.name
+
+    def __str__(self) -> str:
+        return self.word

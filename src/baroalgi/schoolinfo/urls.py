@@ -3,6 +3,7 @@
 from django.urls import path
 
 from baroalgi.schoolinfo import calendar_files, views
+from baroalgi.schoolinfo.entry.urls import urlpatterns as entry
 
 app_name = "schoolinfo"
 
@@ -25,4 +26,5 @@ urlpatterns = [
     path(f"{_SCHOOL}exams.ics", calendar_files.exams, name="exams_file"),
     path(f"{_SCHOOL}timetable.ics", calendar_files.class_timetable, name="timetable_file"),
     path(f"{_SCHOOL}meals.ics", calendar_files.meals, name="meals_file"),
+    *entry,
 ]

@@ -20,8 +20,7 @@ from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
 from baroalgi.schoolinfo import access, forms, linked_data, queries
 from baroalgi.schoolinfo.months import Month
-from baroalgi.schoolinfo.timetables import ClassName
-from baroalgi.schoolinfo.types import allergen_words
+from baroalgi.schoolinfo.types import ClassName, allergen_words
 from baroalgi.schoolinfo.weeks import Week, read_day, school_year
 
 ON_A_PAGE = 30

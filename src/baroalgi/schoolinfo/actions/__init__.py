@@ -1,0 +1,29 @@
+"""Every write of what a school tells. Of two people who write the same, the second one is told."""
+
+from baroalgi.schoolinfo.actions.calendar import EventTaken, add_event, cancel_event, change_event
+from baroalgi.schoolinfo.actions.meals import MealsTaken, put_meals
+from baroalgi.schoolinfo.actions.plans import PlanTaken, write_plan
+from baroalgi.schoolinfo.actions.sheet import Overtaken, put_sheet
+from baroalgi.schoolinfo.actions.timetable import (
+    CellsTaken,
+    change_day,
+    draft_timetable,
+    publish_timetable,
+)
+
+__all__ = [
+    "CellsTaken",
+    "EventTaken",
+    "MealsTaken",
+    "Overtaken",
+    "PlanTaken",
+    "add_event",
+    "cancel_event",
+    "change_day",
+    "change_event",
+    "draft_timetable",
+    "publish_timetable",
+    "put_meals",
+    "put_sheet",
+    "write_plan",
+]

@@ -1,0 +1,1 @@
+"""Pages in which a school enters what it tells: timetable, calendar, meals, weekly plans."""

@@ -1,0 +1,359 @@
+"""What schools type into the pages of entry."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from baroalgi.platform.forms import Form, TextField, fold
+from baroalgi.schoolinfo.actions.meals import MealChange
+from baroalgi.schoolinfo.actions.timetable import CellChange, LessonChange
+from baroalgi.schoolinfo.entry.types import (
+    DayLesson,
+    EventEntry,
+    MealEntry,
+    Place,
+    Plan,
+    PlannedLesson,
+    Taught,
+    Timetable,
+)
+from baroalgi.schoolinfo.models import Lesson
+from baroalgi.schoolinfo.types import TooManyDishes, UnknownAllergen, as_lines, dish_lines
+
+TOO_LONG = {"max_length": _("너무 깁니다. 과목은 60자, 선생님은 40자까지 적어 주세요.")}
+DAY = {"invalid": _("날짜는 2026-11-24처럼 적어 주세요."), "required": _("날짜를 골라 주세요.")}
+
+
+class DayField(forms.DateField):
+    """A day, as browsers send it."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d"], error_messages=DAY, **options)
+
+
+class Week(Form):
+    """The cells of a week: a subject and a teacher each, beside what stood there when the page was opened."""
+
+    def __init__(self, data: Any, *, table: Timetable) -> None:
+        super().__init__(data)
+        self.places = [(weekday, period) for period in table.periods for weekday in table.weekdays]
+        for place in self.places:
+            for part, longest in (("s", 60), ("t", 40), ("was", 120)):
+                self.fields[name(part, place)] = TextField(
+                    required=False, max_length=longest, error_messages=TOO_LONG
+                )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for place in self.places:
+            subject = name("s", place)
+            if cleaned.get(name("t", place)) and not cleaned.get(subject) and subject not in self.errors:
+                self.add_error(subject, _("과목을 적어 주세요."))
+        return cleaned
+
+    def typed(self, place: Place) -> Taught:
+        """Return what stands in a cell of the form, right or wrong."""
+        data = self.data
+        return Taught(data.get(name("s", place), "")[:120], data.get(name("t", place), "")[:120])
+
+    def changes(self) -> list[CellChange]:
+        """Return the cells that were changed."""
+        found = []
+        for place in self.places:
+            before, _tab, teacher = self.cleaned_data[name("was", place)].partition("\t")
+            was = Taught(before, teacher)
+            after = Taught(self.cleaned_data[name("s", place)], self.cleaned_data[name("t", place)])
+            if after != was:
+                found.append(CellChange(place, was, after))
+        return found
+
+
+def name(part: str, place: Place) -> str:
+    """Return how the input of a cell is called: s-0-1 is Monday's first subject."""
+    return f"{part}-{place[0]}-{place[1]}"
+
+
+class Publishing(Form):
+    """From when on parents see the drafted week."""
+
+    first = DayField(label=_("언제부터"))
+
+
+class Day(Form):
+    """Which day is to be changed."""
+
+    on = DayField(label=_("날짜"))
+
+
+class DayChanges(Form):
+    """What becomes of each lesson of a day."""
+
+    CHOICES = (
+        ("keep", _("그대로")),
+        (Lesson.Change.SUBSTITUTE.value, _("보강 (다른 선생님)")),
+        (Lesson.Change.SWAP.value, _("교체 (다른 과목)")),
+        (Lesson.Change.CANCELLED.value, _("휴업")),
+        ("base", _("원래대로")),
+    )
+
+    def __init__(self, data: Any, *, lessons: Iterable[DayLesson]) -> None:
+        super().__init__(data)
+        self.lessons = list(lessons)
+        for lesson in self.lessons:
+            self.fields[f"change-{lesson.id}"] = forms.ChoiceField(
+                required=False, choices=self.CHOICES, initial="keep"
+            )
+            self.fields[f"subject-{lesson.id}"] = TextField(
+                required=False, max_length=60, error_messages=TOO_LONG
+            )
+            self.fields[f"teacher-{lesson.id}"] = TextField(
+                required=False, max_length=40, error_messages=TOO_LONG
+            )
+            self.fields[f"sequence-{lesson.id}"] = forms.IntegerField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for lesson in self.lessons:
+            change = cleaned.get(f"change-{lesson.id}")
+            if change == Lesson.Change.SUBSTITUTE and not cleaned.get(f"teacher-{lesson.id}"):
+                self.add_error(f"teacher-{lesson.id}", _("보강하실 선생님을 적어 주세요."))
+            if change == Lesson.Change.SWAP and not cleaned.get(f"subject-{lesson.id}"):
+                self.add_error(f"subject-{lesson.id}", _("바꿀 과목을 적어 주세요."))
+        return cleaned
+
+    def changes(self) -> list[LessonChange]:
+        """Return the lessons that were changed, each as it was seen."""
+        found = []
+        for lesson in self.lessons:
+            change = self.cleaned_data[f"change-{lesson.id}"] or "keep"
+            if change == "keep":
+                continue
+            subject = self.cleaned_data[f"subject-{lesson.id}"] or lesson.taught.subject
+            teacher = self.cleaned_data[f"teacher-{lesson.id}"]
+            if change == Lesson.Change.SUBSTITUTE:
+                subject = lesson.taught.subject
+            sequence = self.cleaned_data[f"sequence-{lesson.id}"]
+            seen = lesson if sequence is None else lesson.as_seen(sequence)
+            found.append(LessonChange(seen, "" if change == "base" else change, Taught(subject, teacher)))
+        return found
+
+
+EVENT_KINDS = (
+    ("school_event", _("행사")),
+    ("regular_exam", _("정기고사")),
+    ("vacation", _("방학")),
+    ("discretionary_holiday", _("재량휴업일")),
+    ("public_holiday", _("공휴일")),
+    ("ceremony", _("의식 (입학식, 졸업식)")),
+    ("guardian_event", _("학부모 행사")),
+    ("health_event", _("건강·안전")),
+    ("term", _("학기 (개학, 방학식)")),
+)
+DAY_KINDS = (("school_day", _("수업하는 날")), ("closed", _("쉬는 날")), ("public_holiday", _("공휴일")))
+MOST_DAYS = 366
+
+
+class Seen(Form):
+    """How the rows of a line stood when it was opened."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=30_000)
+
+    def rows_seen(self) -> list[tuple[str, int]]:
+        """Return uid and sequence of each row; what cannot be read matches none."""
+        text = self.cleaned_data["seen"] if self.is_valid() else ""
+        pairs = (part.partition(":") for part in text.split(",") if part)
+        return [
+            (uid, int(sequence))
+            for uid, _colon, sequence in pairs
+            if _is_uid(uid) and sequence.isascii() and sequence.isdigit() and len(sequence) < 10
+        ]
+
+
+class Event(Seen):
+    """A line of the calendar."""
+
+    first = DayField(label=_("시작 날짜"))
+    last = DayField(label=_("끝 날짜"), required=False)
+    name = TextField(
+        label=_("행사 이름"),
+        max_length=100,
+        error_messages={
+            "required": _("행사 이름을 적어 주세요."),
+            "max_length": _("행사 이름은 100자까지 적어 주세요."),
+        },
+    )
+    kind = forms.ChoiceField(label=_("종류"), choices=EVENT_KINDS)
+    day_kind = forms.ChoiceField(label=_("수업"), choices=DAY_KINDS)
+    grades = forms.TypedMultipleChoiceField(
+        label=_("학년"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    content = TextField(
+        label=_("내용"),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": _("내용은 200자까지 적어 주세요.")},
+    )
+
+    def __init__(self, *args: Any, of_school: range, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["grades"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = [(grade, _("%(n)s학년") % {"n": grade}) for grade in of_school]
+        self.of_school = of_school
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", _("끝 날짜가 시작 날짜보다 앞입니다."))
+        elif first and last and (last - first).days >= MOST_DAYS:
+            self.add_error("last", _("한 번에 1년까지 적을 수 있습니다."))
+        return cleaned
+
+    def entry(self) -> EventEntry:
+        """Return the line as typed; no grade chosen means all of them."""
+        cleaned = self.cleaned_data
+        return EventEntry(
+            first=cleaned["first"],
+            last=cleaned["last"] or cleaned["first"],
+            name=" ".join(cleaned["name"].split()),
+            kind=cleaned["kind"],
+            day_kind=cleaned["day_kind"],
+            content=cleaned["content"],
+            grades=tuple(cleaned["grades"] or self.of_school),
+        )
+
+
+def _is_uid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+class Meals(Form):
+    """The meals of a month: dishes one a line, calories, and how each day was seen."""
+
+    def __init__(self, data: Any, *, days: Iterable[date], there: Mapping[date, MealEntry]) -> None:
+        super().__init__(data)
+        self.days, self.there = list(days), there
+        for day in self.days:
+            self.fields[f"d-{day}"] = forms.CharField(required=False, max_length=2_000)
+            self.fields[f"c-{day}"] = forms.DecimalField(
+                required=False,
+                min_value=0,
+                max_value=9_999,
+                max_digits=6,
+                error_messages={
+                    key: _("열량은 702.5처럼 숫자로 적어 주세요.")
+                    for key in (
+                        "invalid",
+                        "min_value",
+                        "max_value",
+                        "max_digits",
+                        "max_decimal_places",
+                        "max_whole_digits",
+                    )
+                },
+            )
+            self.fields[f"n-{day}"] = forms.IntegerField(required=False)
+
+    def typed(self, day: date) -> MealEntry:
+        """Return what stands in the form, right or wrong."""
+        if not self.is_bound:
+            return self.there.get(day, MealEntry())
+        return MealEntry(self.data.get(f"d-{day}", "")[:2_000], self.data.get(f"c-{day}", "")[:20])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for day in self.days:
+            try:
+                cleaned[f"d-{day}"] = dish_lines(fold(cleaned.get(f"d-{day}", "")))
+            except UnknownAllergen as unknown:
+                self.add_error(
+                    f"d-{day}",
+                    _("%(n)s은(는) 없는 알레르기 번호입니다. 1부터 19까지입니다.") % {"n": unknown.number},
+                )
+            except TooManyDishes:
+                self.add_error(f"d-{day}", _("한 줄에 한 가지씩, 30가지까지 적어 주세요."))
+        return cleaned
+
+    def changes(self) -> list[MealChange]:
+        """Return the days whose meal was changed."""
+        found = []
+        for day in self.days:
+            dishes, calories = self.cleaned_data[f"d-{day}"], self.cleaned_data[f"c-{day}"]
+            before = self.there.get(day, MealEntry())
+            typed = "" if calories is None else f"{calories.normalize():f}"
+            seen = self.cleaned_data[f"n-{day}"]
+            if (as_lines(dishes), typed) != (before.lines, before.calories) or (
+                dishes and seen != before.sequence
+            ):
+                found.append(MealChange(day, seen, dishes, calories))
+        return found
+
+
+PARTS = (("subject", 60), ("unit", 200), ("pages", 40), ("materials", 200))
+
+
+class WeekPlan(Form):
+    """The weekly plan of a class."""
+
+    notice = forms.CharField(
+        label=_("이번 주 알림"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea,
+        error_messages={"max_length": _("알림은 2,000자까지 적어 주세요.")},
+    )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, plan: Plan, places: Iterable[Place]) -> None:
+        super().__init__(data, initial={"notice": plan.notice, "seen": plan.seen})
+        self.plan, self.places = plan, list(places)
+        for place in self.places:
+            for part, longest in PARTS:
+                self.fields[name(part, place)] = TextField(
+                    required=False,
+                    max_length=longest,
+                    error_messages={"max_length": _("%(n)s자까지 적어 주세요.") % {"n": longest}},
+                )
+
+    def clean_seen(self) -> str:
+        seen: str = self.cleaned_data["seen"]
+        try:
+            return datetime.fromisoformat(seen).isoformat() if seen else ""
+        except ValueError:
+            return datetime.min.replace(tzinfo=UTC).isoformat()  # matches no row
+
+    def typed(self, place: Place) -> PlannedLesson:
+        """Return a lesson as it stands in the form, right or wrong."""
+        if not self.is_bound:
+            return self.plan.lessons.get(place, PlannedLesson())
+        return PlannedLesson(*(self.data.get(name(part, place), "")[:200] for part, _longest in PARTS))
+
+    def written(self) -> Plan:
+        """Return the plan as typed."""
+        lessons = {
+            place: PlannedLesson(*(self.cleaned_data[name(part, place)] for part, _longest in PARTS))
+            for place in self.places
+        }
+        return replace(
+            self.plan,
+            notice=fold(self.cleaned_data["notice"]),
+            lessons=lessons,
+            seen=self.cleaned_data["seen"],
+        )
+
+
+def read_day(text: str, otherwise: date) -> date:
+    """Return the day of an address, or another one when it is none."""
+    form = Day({"on": text})
+    return form.cleaned_data["on"] if form.is_valid() else otherwise

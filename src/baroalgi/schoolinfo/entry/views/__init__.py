@@ -1,0 +1,1 @@
+"""The pages of entry, one module for each thing a school enters."""
