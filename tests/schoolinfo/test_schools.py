@@ -203,7 +203,7 @@ def test_a_school_that_is_not_there_is_a_404(world, visitor, code, page):
 def test_few_statements_for_list_and_facts(world, visitor):
     with statements() as counted:
         visitor.get("/schools/", {"q": "학교"})
-    assert len(counted) == 3, counted
+    assert len(counted) == 4, counted
     rows.meal(world.hwanggan, rows.today(), "비빔밥")
     rows.event(world.hwanggan, rows.today(), "학예회")
     with statements() as counted:

@@ -80,6 +80,8 @@ class Environment:
     backup_passphrase_file: str = _setting(
         "BAROALGI_BACKUP_PASSPHRASE_FILE", "File with the passphrase that `backup` and `restore` use."
     )
+    neis_key: str = _setting("BAROALGI_NEIS_KEY", "Key with which `import` asks the Open API of NEIS.")
+    neis_key_file: str = _setting("BAROALGI_NEIS_KEY_FILE", "File with that key, instead of the key itself.")
     hub_quota: str = _setting(
         "BAROALGI_HUB_QUOTA",
         "How often a key of the open interface /hub/ may be used a day; 0 = as often as one likes.",

@@ -1,9 +1,16 @@
-"""Keys of the open interfaces: given at once, shown once, kept as a hash (domain.md §7.10)."""
+"""Keys of the open interfaces, and what comes in through them.
+
+A key is given at once, shown once and kept as a hash (domain.md §7.10).
+"""
 
 import secrets
+from pathlib import Path
 
+import httpx
 from django.utils.translation import gettext_lazy as _
 
+from baroalgi.exchange.neis.importer import NEIS, Import, Server
+from baroalgi.exchange.types import NeisReport, NeisTold, NeisWanted, NoSuchSource
 from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
@@ -12,6 +19,7 @@ from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Actor
 
 MOST_KEYS = 10
+NEIS_SECONDS = 30.0
 
 
 class TooManyKeys(Refused):
@@ -80,3 +88,20 @@ def _set_reason(by: Actor, key_id: int, reason: str, act: Audit) -> None:
     if owner is None:
         raise NoSuchKey
     audit.record(by, act, person_id=owner, key=key_id)
+
+
+def import_neis(wanted: NeisWanted, told: NeisTold, *, source: str, key: str) -> NeisReport:
+    """Take in what a folder, a file or a server tells; without a source, the Open API of NEIS itself.
+
+    Not one transaction: part by part, each with its rows in the trail. `key`: of a server. Raises
+    NoSuchSource.
+    """
+    address = source or NEIS
+    if "://" not in address:
+        if not (place := Path(address)).exists():
+            raise NoSuchSource(f"{address} is not there.")
+        return Import(wanted, told).from_files(place)
+    if not address.startswith(("http://", "https://")):
+        raise NoSuchSource("A server is asked at an address that begins with https:// or http://.")
+    with httpx.Client(timeout=NEIS_SECONDS, headers={"Accept": "application/json"}) as client:
+        return Import(wanted, told).from_server(Server(client, address.rstrip("/"), key))

@@ -5,6 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from baroalgi.exchange.neis.importer import Report as NeisReport
+from baroalgi.exchange.neis.importer import Told as NeisTold
+from baroalgi.exchange.neis.importer import Wanted as NeisWanted
+from baroalgi.exchange.neis.services import SERVICES
+
+NEIS_SERVICES = tuple(dict.fromkeys(service.root for service in SERVICES.values()))
+"""Names of the services, those of past years not told apart."""
+
+
+class NoSuchSource(Exception):
+    """There is nothing to import from; the message is a sentence for the operator."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -39,3 +51,15 @@ class SomebodysKey(OwnKey):
 
     person_id: int
     owner: str
+
+
+__all__ = [
+    "NEIS_SERVICES",
+    "Found",
+    "NeisReport",
+    "NeisTold",
+    "NeisWanted",
+    "NoSuchSource",
+    "OwnKey",
+    "SomebodysKey",
+]

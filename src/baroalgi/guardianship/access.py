@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404
 
 from baroalgi.guardianship import queries
@@ -39,9 +40,9 @@ def own_request(actor: Actor, public_id: UUID) -> OwnRequest:
 
 
 def school(code: str) -> School:
-    """Return the school that a guardian chose."""
+    """Return the school that a guardian chose: one of this office, whatever else the directory holds."""
     row = organisation.school(code) if code.isalnum() else None
-    if row is None:
+    if row is None or row.office_code != settings.ENVIRONMENT.office:
         raise Http404
     return row
 

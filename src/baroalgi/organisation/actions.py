@@ -1,15 +1,16 @@
 """Writes of the organisation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from baroalgi.organisation import facts
+from baroalgi.organisation import facts, listing
 from baroalgi.organisation.models import Enrolment, Person, Place, School, SchoolClass, StaffPost, Student
-from baroalgi.organisation.types import ClassPost, Seat
+from baroalgi.organisation.types import ClassPost, SchoolsListed, Seat
 from baroalgi.platform import audit
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
@@ -192,3 +193,44 @@ def _place(place: str) -> Place | None:
         return Place.objects.filter(school=None, regional_office=None).first()
     named = Place.objects.filter(school__code=place) | Place.objects.filter(regional_office__short_name=place)
     return named.order_by("id").first()
+
+
+@action
+def list_schools(
+    *,
+    by: Actor,
+    office_code: str,
+    office_name: str,
+    rows: Iterable[Mapping[str, Any]],
+    own_office: str,
+    whole_on: date | None = None,
+    unread: Collection[str] = (),
+) -> SchoolsListed:
+    """Take in rows of an office's list of schools: new ones, changed ones, and who is listed no more.
+
+    `rows`: by column of School, with `office_code` and `listed_on`, the day of the list; read once, streamed.
+    `whole_on`: the day of the list when it holds every school of the office, which closes those missing
+    in it; `unread`: codes of its rows that could not be read, which are not missing. No school is deleted.
+    `own_office`: whose schools are places too. For commands, as a role that may write schools (ADR 0016).
+    """
+    listing.note_office(office_code, office_name)
+    done = listing.take(office_code, rows, whole_on=whole_on, unread=unread, own_office=own_office)
+    audit.record(
+        by, Audit.SCHOOLS_LISTED, office=office_code, new=done.new, changed=done.changed, closed=done.closed
+    )
+    return done
+
+
+@action
+def note_office(*, by: Actor, code: str, name: str) -> None:
+    """Write an office that is unknown here, as it calls itself: offices are known by code, never by name."""
+    listing.note_office(code, name)
+    audit.record(by, Audit.SCHOOLS_LISTED, office=code, new=0, changed=0, closed=0)
+
+
+@action
+def note_school(*, by: Actor, office_code: str, office_name: str, code: str, name: str, kind: str) -> None:
+    """Write a school of which no list has told yet, so that its meals and lessons have a place to hang on."""
+    listing.note_office(office_code, office_name)
+    listing.note_school(office_code, code, name, kind)
+    audit.record(by, Audit.SCHOOLS_LISTED, office=office_code, new=1, changed=0, closed=0)

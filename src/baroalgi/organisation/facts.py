@@ -38,6 +38,9 @@ def ship(office_code: str) -> None:
             _school(fact, by_name.get(fact.managed_by))
             for fact in (data.schools() if office_code == SCHOOLS_OF else ())
         )
+        Office.objects.filter(code=SCHOOLS_OF).update(
+            listed_on=max((school.loaded_on for school in schools if school.loaded_on), default=None)
+        )
         Place.objects.bulk_create(
             [
                 _office_place(office_code),

@@ -1,7 +1,8 @@
 """Tables of the organisation. Public facts first, then persons."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, F, Func, Q, Value
 
 from baroalgi.policy import Role
 
@@ -16,6 +17,7 @@ class Office(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200, blank=True)
     position = models.SmallIntegerField()  # official order
+    listed_on = models.DateField(null=True)  # of which day the last whole list of its schools is
 
 
 class RegionalOffice(models.Model):
@@ -57,12 +59,37 @@ class School(models.Model):
     special_purpose = models.CharField(max_length=30, blank=True, db_default="")  # 특수목적고 계열
     admission_period = models.CharField(max_length=10, blank=True, db_default="")  # 입시전후기
     closed_on = models.DateField(null=True)  # no longer listed from this day on
+    listed_on = models.DateField(null=True)  # of which day the list is that told of it last
     # Fields of the imported row that our own words would not give back exactly, NEIS name → value.
     verbatim = models.JSONField(db_default={})
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code", "name", "kind"], name="school_natural_key"),
+            # Two courses of one school share a code; schools that have not opened have none.
+            models.UniqueConstraint(
+                fields=["code", "name", "kind"], condition=~Q(code=""), name="school_natural_key"
+            ),
+            models.UniqueConstraint(
+                fields=["office", "name", "kind", "address"], condition=Q(code=""), name="school_without_code"
+            ),
+        ]
+        # A database without pg_trgm (the embedded one has no extensions) finds parts of names by their pairs
+        # of letters, which organisation_grams() gives. Without fastupdate: after an import every search
+        # would read what waits to be sorted in.
+        indexes = [
+            GinIndex(
+                Func(F("name"), function="organisation_grams"), name="school_name_grams", fastupdate=False
+            ),
+            GinIndex(
+                Func(F("initials"), function="organisation_grams"),
+                name="school_initials_grams",
+                fastupdate=False,
+            ),
+            models.Index(
+                F("office"),
+                Func(F("address"), Value(" "), Value(2), function="split_part", output_field=CharField()),
+                name="school_region",
+            ),
         ]
 
 

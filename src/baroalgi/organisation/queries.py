@@ -7,10 +7,26 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, Func, Max, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import Exact
 
 from baroalgi.assessment import LEVEL_WORDS
-from baroalgi.organisation import data, initials
+from baroalgi.organisation import data, initials, listing
 from baroalgi.organisation import published as published
 from baroalgi.organisation.models import (
     ClosedDay,
@@ -29,6 +45,7 @@ from baroalgi.organisation.types import (
     Counter,
     HolidayFact,
     Homeroom,
+    KnownSchool,
     OfficeAdministrator,
     PostalAddress,
     SchoolPast,
@@ -49,15 +66,35 @@ def offices() -> list[OfficeRow]:
     return [OfficeRow(**row) for row in Office.objects.order_by("position").values(*columns)]
 
 
+def offices_with_schools() -> list[OfficeRow]:
+    """Return the education offices whose schools are in the directory, in official order. One statement."""
+    columns = [item.name for item in fields(OfficeRow)]
+    there = Office.objects.filter(Exists(School.objects.filter(office_id=OuterRef("code"))))
+    return [OfficeRow(**row) for row in there.order_by("position").values(*columns)]
+
+
 def school(code: str) -> SchoolRow | None:
     """Return the school of this NEIS code, or None. One statement."""
-    row = _schools().filter(code=code).exclude(code="").first()
+    # Of two that share a code, the one that is open.
+    rows = _schools().order_by(F("closed_on").desc(nulls_first=True), "id")
+    row = rows.filter(code=code).exclude(code="").first()
     return _school(row) if row else None
 
 
 def schools_by_id(ids: Collection[int]) -> dict[int, SchoolRow]:
     """Return schools by their numbers. One statement."""
     return {row["id"]: _school(row) for row in _schools().filter(id__in=ids)}
+
+
+def known_schools(office: str) -> list[KnownSchool]:
+    """Return every school of an office that has a code, closed ones last; for imports. One statement."""
+    rows = School.objects.filter(office_id=office).exclude(code="")
+    columns = ("id", "office_id", "code", "name", "kind", "day_night")
+    ordered = rows.order_by(F("closed_on").desc(nulls_first=True), "id")
+    return [KnownSchool(*row) for row in ordered.values_list(*columns)]
+
+
+longest_of_school = listing.longest
 
 
 def school_past(school_id: int) -> list[SchoolPast]:
@@ -96,17 +133,26 @@ def count_schools(search: SchoolSearch) -> int:
 
 def schools_found(search: SchoolSearch, *, offset: int = 0, limit: int = MOST_FOUND) -> list[SchoolRow]:
     """Return the schools that fit; names that begin with the text first, then by name. One statement."""
+    return [_school(row) for row in _in_order(search)[offset : offset + limit]]
+
+
+def statement_of(search: SchoolSearch) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement of a search with its values, for who looks how the database carries it out."""
+    statement, values = _in_order(search)[:MOST_FOUND].query.sql_with_params()
+    return statement, tuple(values)
+
+
+def _in_order(search: SchoolSearch) -> QuerySet[School, dict[str, Any]]:
     begins = Case(
         When(**{f"{_name_or_initials(search)}__startswith": search.plain}, then=Value(0)), default=Value(1)
     )
-    rows = _fitting(search).order_by(begins, "name", "id")
-    return [_school(row) for row in rows[offset : offset + limit]]
+    return _fitting(search).order_by(begins, "name", "id")
 
 
 def regions(office: str) -> list[str]:
     """Return the 시·군·구 in which an office has schools, by name. One statement."""
-    word = Func(F("address"), Value(" "), Value(2), function="split_part", output_field=CharField())
-    found = School.objects.filter(office_id=office).annotate(region=word).exclude(region="")
+    there = School.objects.filter(office_id=office, closed_on=None)
+    found = there.annotate(region=_REGION).exclude(region="")
     return list(found.order_by("region").values_list("region", flat=True).distinct())
 
 
@@ -259,17 +305,44 @@ def addresses_like(text: str, *, limit: int = 20) -> list[PostalAddress]:
 
 
 def _fitting(search: SchoolSearch) -> QuerySet[School, dict[str, Any]]:
-    rows = _schools().filter(office_id=search.office)
+    rows = _schools()
+    if search.office:
+        rows = rows.filter(office_id=search.office)
+    if not search.closed:
+        rows = rows.filter(closed_on=None)
     if search.plain:
-        rows = rows.filter(**{f"{_name_or_initials(search)}__contains": search.plain})
+        rows = rows.filter(_contains(_name_or_initials(search), search.plain.lower()))
     if search.level in LEVEL_WORDS:
         kinds = Q()
         for word in LEVEL_WORDS[search.level]:
             kinds |= Q(kind__contains=word)
         rows = rows.filter(kinds)
     if search.region:
-        rows = rows.filter(address__contains=f" {search.region} ")
+        rows = rows.filter(Exact(_REGION, search.region))
     return rows
+
+
+# 시·군·구, the second word of an address; as the index school_region has it.
+_REGION = Func(F("address"), Value(" "), Value(2), function="split_part", output_field=CharField())
+
+
+# Pairs of letters that half of all names hold: by them an index finds nothing that reading on would not.
+_IN_EVERY_NAME = {"초등", "등학", "학교", "중학", "고등", "ㅊㄷ", "ㄷㅎ", "ㅎㄱ", "ㅈㅎ", "ㄱㄷ"}
+
+
+def _contains(column: str, text: str) -> RawSQL:
+    """Return the condition that a name holds this text, blanks and capitals not counted.
+
+    The pairs of letters find the few candidates by index (organisation_grams); whether the pairs stand in
+    this order is then looked up in those alone. Without a rare pair the names themselves are read.
+    """
+    named = f"organisation_school.{column}"  # a name of ours
+    holds = f"strpos(lower(replace({named}, ' ', '')), %s) > 0"
+    pairs = sorted({text[n : n + 2] for n in range(len(text) - 1)} - _IN_EVERY_NAME)
+    if pairs:
+        holds += f" AND organisation_grams({named}) @> %s::text[]"
+    values = [text, pairs] if pairs else [text]
+    return RawSQL(holds, values, output_field=BooleanField())  # noqa: S611 - the column is a name of ours
 
 
 def _name_or_initials(search: SchoolSearch) -> str:
@@ -277,9 +350,10 @@ def _name_or_initials(search: SchoolSearch) -> str:
 
 
 def _schools() -> QuerySet[School, dict[str, Any]]:
-    columns = [item.name for item in fields(SchoolRow) if item.name != "regional_office"]
+    joined = ("regional_office", "office_code")
+    columns = [item.name for item in fields(SchoolRow) if item.name not in joined]
     rows: QuerySet[School, dict[str, Any]] = School.objects.order_by("id").values(
-        *columns, regional_name=F("regional_office__name")
+        *columns, office_code=F("office_id"), regional_name=F("regional_office__name")
     )
     return rows
 

@@ -52,6 +52,7 @@ class School:
     track_kind: str
     special_purpose: str
     admission_period: str
+    office_code: str
 
     @property
     def grades(self) -> range:
@@ -82,15 +83,16 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class SchoolSearch:
-    """Which schools of an office are sought: by part of the name or initial consonants, level, 시·군·구.
+    """Which schools are sought: by office, part of the name or initial consonants, level, 시·군·구.
 
-    What is empty does not narrow.
+    What is empty does not narrow; without an office the whole directory is searched.
     """
 
     office: str
     text: str = ""
     level: Level | None = None
     region: str = ""
+    closed: bool = False  # those that were closed too
 
     @property
     def is_empty(self) -> bool:
@@ -100,6 +102,34 @@ class SchoolSearch:
     def plain(self) -> str:
         """Return the text as names are compared: without blanks, letters put together."""
         return initials.plain(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSchool:
+    """What an import must know of a school to hang rows on it."""
+
+    id: int
+    office_code: str
+    code: str
+    name: str
+    kind: str
+    day_night: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolsListed:
+    """What a list of schools changed. `older`: rows of a day before what is known; they changed nothing.
+
+    `held_back`: so many schools would have been closed that the list cannot have been a whole one.
+    """
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    older: int = 0
+    repeated: int = 0
+    closed: int = 0
+    held_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ class Audit(StrEnum):
     PASSKEY_REMOVED = "factor.passkey_removed"
     RECOVERY_CODES_MADE = "factor.recovery_codes_made"
     FACTORS_RESET = "factor.reset"
+    SCHOOLS_LISTED = "schools.listed"
+    SCHOOL_FACTS_IMPORTED = "school_facts.imported"
     TIMETABLE_DRAFTED = "timetable.drafted"
     TIMETABLE_PUBLISHED = "timetable.published"
     DAY_LESSONS_CHANGED = "timetable.day_changed"
@@ -195,6 +197,8 @@ SENTENCES = {
     Audit.PASSKEY_REMOVED: _("지문·얼굴 로그인을 지웠습니다."),
     Audit.RECOVERY_CODES_MADE: _("복구 코드를 새로 만들었습니다."),
     Audit.FACTORS_RESET: _("운영자가 두 번째 확인 방법을 모두 지웠습니다."),
+    Audit.SCHOOLS_LISTED: _("학교 목록을 받아 고쳤습니다."),
+    Audit.SCHOOL_FACTS_IMPORTED: _("학교정보를 받아 고쳤습니다."),
     Audit.TIMETABLE_DRAFTED: _("기본 시간표를 고쳤습니다."),
     Audit.TIMETABLE_PUBLISHED: _("시간표를 학부모에게 올렸습니다."),
     Audit.DAY_LESSONS_CHANGED: _("하루의 시간표를 바꾸었습니다."),

@@ -1,5 +1,6 @@
 """What visitors may ask for."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from baroalgi.assessment import Level
 from baroalgi.organisation.types import SchoolSearch
 from baroalgi.platform.forms import Form, TextField
 from baroalgi.schoolinfo.types import ClassName
+
+ALL = "all"
 
 
 class Search(Form):
@@ -28,12 +31,24 @@ class Search(Form):
         empty_value=None,
     )
     region = TextField(required=False, max_length=20)
+    office = TextField(required=False, max_length=3)
+    closed = forms.BooleanField(required=False)
     page = forms.IntegerField(required=False, min_value=1, max_value=10_000)
 
-    def search(self, office: str) -> SchoolSearch:
-        """Return what is sought; a field that cannot be read does not narrow."""
+    def search(self, own_office: str, offices: Collection[str]) -> SchoolSearch:
+        """Return what is sought, at the own office or another of these, or at `all`.
+
+        A field that cannot be read does not narrow.
+        """
         found = self._found()
-        return SchoolSearch(office, found.get("q", ""), found.get("level"), found.get("region", ""))
+        chosen = found.get("office", "")
+        return SchoolSearch(
+            office="" if chosen == ALL else chosen if chosen in offices else own_office,
+            text=found.get("q", ""),
+            level=found.get("level"),
+            region=found.get("region", ""),
+            closed=found.get("closed", False),
+        )
 
     @property
     def query(self) -> str:

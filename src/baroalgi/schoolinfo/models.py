@@ -350,3 +350,14 @@ class Academy(models.Model):
                 fields=["office", "zone", "number", "name", "course"], name="academy_natural_key"
             )
         ]
+
+
+class ImportStep(models.Model):
+    """A part that an import at work has finished: cut off, it goes on there. Emptied at its end."""
+
+    run = models.CharField(max_length=64)
+    part = models.CharField(max_length=300)
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "part"], name="import_step_once")]

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Model, QuerySet, Sum
 
 from baroalgi.organisation import queries as organisation
 from baroalgi.platform.caching import Version
-from baroalgi.schoolinfo import calendars, curricula, ical, sheets, timetables
+from baroalgi.schoolinfo import calendars, curricula, ical, merging, sheets, timetables
 from baroalgi.schoolinfo import published as published
 from baroalgi.schoolinfo.curricula import Item, Plan, Taught
 from baroalgi.schoolinfo.models import (
@@ -58,6 +58,9 @@ AROUND = timedelta(days=70)
 
 _LESSON = ("day", "period", "content", "teacher", "classroom", "change", "instead_of")
 _MEAL = ("day", "kind", "dishes", "calories", "moved_from", "note", "nutrients", "origins")
+
+
+longest = merging.longest
 
 
 def class_names(school_id: int, school_year: int) -> list[ClassName]:

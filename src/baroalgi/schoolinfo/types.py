@@ -238,6 +238,27 @@ class CalendarMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """Of which school, from which to which day, an import was told everything."""
+
+    school_id: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class RowsTaken:
+    """What imported rows changed. `older`: loaded before what is known; `repeated`: given twice."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    older: int = 0
+    repeated: int = 0
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class YearMonth:
     """A month of the year page: its weeks in shapes, and what begins in it in words."""
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from baroalgi.organisation import queries as organisation
@@ -32,10 +33,21 @@ ON_A_PAGE = 30
 def schools(request: Request) -> HttpResponse:
     """학교 찾기: by part of the name, initial consonants, level or region."""
     form = forms.Search(request.GET)
-    search = form.search(settings.ENVIRONMENT.office)
-    context = {"form": form, "search": search, "query": form.query, "address": _address(request)}
+    own = settings.ENVIRONMENT.office
+    # The directory may hold other offices than the own one, which comes first.
+    offices = sorted(organisation.offices_with_schools(), key=lambda office: office.code != own)
+    search = form.search(own, [office.code for office in offices])
+    context = {
+        "form": form,
+        "search": search,
+        "query": form.query,
+        "address": _address(request),
+        "offices": offices,
+        "own_office": own,
+        "shown_office": next((one.name for one in offices if one.code == search.office), _("전국")),
+    }
     if search.is_empty:
-        context["regions"] = organisation.regions(search.office)
+        context["regions"] = organisation.regions(search.office or own)
         return render(request, "schoolinfo/schools.html", context, status=form.status)
     page = Paginator(range(organisation.count_schools(search)), ON_A_PAGE).get_page(form.shown_page)
     context["page"] = page

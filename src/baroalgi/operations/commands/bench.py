@@ -14,7 +14,17 @@ from pathlib import Path
 def main(arguments: Sequence[str]) -> int:
     """Measure one after the other."""
     # Imported here, so that `--help` does not wait for it.
-    from baroalgi.operations.bench import approving, hands, hub, issuing, pages, report, sign_in, walls
+    from baroalgi.operations.bench import (
+        approving,
+        hands,
+        hub,
+        importing,
+        issuing,
+        pages,
+        report,
+        sign_in,
+        walls,
+    )
     from baroalgi.operations.bench.place import place
 
     chosen = _parser().parse_args(arguments)
@@ -27,6 +37,9 @@ def main(arguments: Sequence[str]) -> int:
         approving.measure,
         pages.memory,
         hands.measure,
+        importing.seconds,
+        importing.memory,
+        importing.search,
     )
     figures = []
     with place() as ground:
