@@ -258,8 +258,12 @@ def browsers(world):
 
 @pytest.fixture
 def places(world, tmp_path, settings_environment):
-    """Rows behind the addresses: the mother's child, another guardian's request, an application."""
     settings_environment(mail_dir=str(tmp_path), files_dir=str(tmp_path / "files"))
+    return behind(world)
+
+
+def behind(world):
+    """Make the rows behind the addresses: the mother's child, another guardian's request, an application."""
     to_all = rows.letter(world.hwanggan, 1, "안내")
     of_class = rows.letter(
         world.hwanggan,

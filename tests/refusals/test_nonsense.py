@@ -10,6 +10,7 @@ import importlib
 import itertools
 import pkgutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from django.urls import resolve
 
 import baroalgi
 from tests.guardianship.rows import staff
-from tests.house.test_access_matrix import ROWS
+from tests.house.test_access_matrix import ROWS, behind
 from tests.registration.parent import at_the_form, opened
 
 FORM = "application/x-www-form-urlencoded"
@@ -93,15 +94,12 @@ def standing() -> dict[str, Any]:
     return sums
 
 
-def test_nonsense_breaks_nothing_and_writes_nothing(world: Any) -> None:
+def test_nonsense_breaks_nothing_and_writes_nothing(
+    world: Any, tmp_path: Path, settings_environment: Any
+) -> None:
+    settings_environment(files_dir=str(tmp_path / "files"))
     returned = world.application(applicant=world.seoyeon, place=world.hwanggan_counter, state="returned")
-    waiting = world.application(applicant=world.stranger, place=world.hwanggan_counter)
-    places = {
-        "uuid": "00000000-0000-0000-0000-000000000000",
-        "link": world.link(guardian=world.seoyeon, child=world.garam).public_id,
-        "request": world.link(guardian=world.stranger, child=world.garam, state="requested").id,
-        "application": waiting.number,
-    }
+    places = behind(world)
     admin = staff(world, "관리자", "school_admin")
     visitor, applicant = at_the_form(Client()), opened(returned)
     people: dict[str, Callable[[], Client]] = {

@@ -216,10 +216,13 @@ def check_identity(
 ) -> IdentityVerdict:
     """Compare the number typed from the ID card with the application: equal or not, three tries.
 
-    The caller commits at once, so that no later trouble gives a try back. Raises OwnApplication.
+    The caller commits at once, so that no later trouble gives a try back. Raises OwnApplication,
+    AlreadyDecided.
     """
     _deciding(by, row, now=now)
     answer = gate.ask("identity_matches", row.id, crypto.identity_mac(rrn.digits))
+    if answer is None:
+        raise decided(reread(row), now)
     verdict = IdentityVerdict(**json.loads(answer))
     audit.record(
         by,

@@ -3,6 +3,7 @@
 Each step says in one line what was seen; the first one that meets something else stops the way.
 """
 
+import re
 import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator
@@ -353,8 +354,7 @@ class Way:
     def _letter(self) -> str:
         boards = urlsplit(self.parent.page.address).path
         for href in self.parent.page.links(""):
-            path = urlsplit(href).path
-            if path.startswith(boards) and path != boards:
+            if re.fullmatch(rf"{boards}\d+/", urlsplit(href).path):
                 return f"「{self.parent.open(href).heading}」"
         raise Unexpected("a letter on the board", "there is none")
 
