@@ -112,6 +112,15 @@ def long_list() -> bytes:
     return bytes(content)
 
 
+def larger_archive() -> bytes:
+    """Return a sheet whose list is told by a ZIP64 record, behind the longest comment there is."""
+    body, end = xlsx()[:-22], xlsx()[-22:]
+    parts, length, start = struct.unpack_from("<HII", end, 10)
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, parts, parts, length, start)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, len(body), 1)
+    return body + record + locator + end[:20] + b"\xff\xff" + b" " * 65_535
+
+
 def broken_part() -> bytes:
     content = bytearray(xlsx({"xl/styles.xml": b"<styleSheet>" + bytes(range(256)) * 4}))
     at = content.index(b"xl/styles.xml") + 40

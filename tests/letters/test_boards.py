@@ -139,6 +139,10 @@ def test_sharing_is_links_and_our_own_picture(world, visitor, settings_environme
     picture = visitor.get(f"{BOARD}1/card.png")
     assert picture["Content-Type"] == "image/png"
     assert picture.content[16:24] == (1200).to_bytes(4, "big") + (630).to_bytes(4, "big")
+    assert picture["Cache-Control"] == "public, max-age=300, must-revalidate"
+    visitor.cookies["baroalgi_session"] = "ended"
+    assert "public" not in visitor.get(f"{BOARD}1/card.png")["Cache-Control"]
+    visitor.cookies.clear()
     settings_environment(share_kakaostory="0")
     assert "story.kakao.com" not in visitor.get(f"{BOARD}1/").text
 

@@ -391,6 +391,35 @@ def test_the_second_wall_keeps_slips_apart(world, as_guardian, letter):
         )
 
 
+def test_a_guardian_neither_sets_the_time_of_a_slip_nor_answers_after_it(world, letter):
+    from baroalgi.letters.models import Slip, SlipForm
+
+    slip = rows.slip(letter, world.garam)
+    own = {"person": world.seoyeon, "strength": "certificate"}
+    answer = """INSERT INTO letters_slipanswer (slip_id, person_id, person_name, way, content, text,
+                    crl_digest, answered_at, version, student_id, school_id, letter_id, position,
+                    previous, digest)
+                VALUES (%s, %s, '이서연', 'name', '{}', '', '', now(), 0, 0, 0, 0, 0, '', '')"""
+    later = "UPDATE letters_slip SET due_at = due_at + interval '9 days'"
+    for change in (later, "UPDATE letters_slip SET reminded_at = now()"):
+        with pytest.raises(DatabaseError, match="staff alone"):
+            world.sql_as_app(change, **own)
+    assert world.sql_as_app(answer, [slip.id, world.seoyeon.id], **own) == 1
+    assert world.sql_as_app(later, person=world.homeroom_teacher) == 2
+
+    Slip.objects.using("owner").filter(id=slip.id).update(state="missed")
+    again = "UPDATE letters_slip SET state = 'open', due_at = now() + interval '1 day'"
+    with pytest.raises(DatabaseError, match="staff alone"):
+        world.sql_as_app(again, **own)
+    with pytest.raises(DatabaseError, match="no such answer now"):
+        world.sql_as_app(answer, [slip.id, world.seoyeon.id], **own)
+
+    signed = rows.letter(world, signing="certificate")
+    assert SlipForm.objects.using("owner").filter(letter=signed, signing="certificate").exists()
+    with pytest.raises(DatabaseError, match="no such answer now"):
+        world.sql_as_app(answer, [rows.slip(signed, world.garam).id, world.seoyeon.id], **own)
+
+
 # Asking ----------------------------------------------------------------------------------------------
 
 

@@ -201,6 +201,9 @@ def test_a_teacher_writes_to_the_own_class_and_grade_and_the_administrator_to_al
     ):
         with pytest.raises(DatabaseError, match="row-level security"):
             world.sql_as_app(insert, [board, school_class.id], person=person)
+    # An administrator writes to the classes of the own school alone, on whatever board.
+    with pytest.raises(DatabaseError, match="its own classes"):
+        world.sql_as_app(insert, [on, world.class_2_1.id], person=staff(world, "교감", "school_admin"))
 
 
 def test_the_writer_sees_how_many_it_reaches(world, desk):

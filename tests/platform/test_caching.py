@@ -105,5 +105,15 @@ def test_the_end_of_a_session_is_told_to_one_browser_alone(ask):
     assert "Cache-Control" not in ask(caching.same_for_all(seconds=5), dead).headers
 
 
+def test_an_ended_session_is_told_beside_no_answer_that_others_keep():
+    request = RequestFactory().get("/", headers={"If-None-Match": "*"})
+    request.actor, request.session = Actor(), Session(None, None)
+    request.COOKIES["baroalgi_session"] = "ended"
+    feed = caching.same_for_all(seconds=5, version=lambda _request: caching.Version((7,)))
+    answer = feed(lambda _request: HttpResponse("글"))(request)
+    assert answer.status_code == 200
+    assert "Cache-Control" not in answer.headers
+
+
 def test_only_reading_is_kept(ask):
     assert "ETag" not in ask(caching.same_for_all(), method="POST").headers

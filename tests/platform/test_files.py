@@ -45,6 +45,7 @@ BAD = {
     "폭탄.xlsx": (papers.bomb(), "지나치게 커지는 파일"),
     "겹침.xlsx": (papers.overlapping(), "지나치게 커지는 파일"),
     "긴목록.xlsx": (papers.long_list(), "지나치게 커지는 파일"),
+    "큰보관.xlsx": (papers.larger_archive(), "지나치게 커지는 파일"),
     "넓은그림.png": (papers.vast_png(), "지나치게 커지는 파일"),
     "잠긴.xlsx": (papers.locked_archive(), "암호가 걸린 파일입니다."),
     "잠긴2.xlsx": (papers.compound({"EncryptedPackage": b"x" * 64}), "암호가 걸린 파일입니다."),

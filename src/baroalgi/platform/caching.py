@@ -108,7 +108,8 @@ def _answer(
 ) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         return view()
-    if version is not None and (known := _known(request, version)):
+    # A 304 too is kept, with its headers: none goes out beside a cookie.
+    if version is not None and not _sets_cookie(request) and (known := _known(request, version)):
         return _kept(known, version, seconds, vary)
     response = view()
     # What sets a cookie, shows a form with its token or tells an error is one visitor's own.

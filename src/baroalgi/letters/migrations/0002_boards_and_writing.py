@@ -85,6 +85,11 @@ CREATE FUNCTION letters_letter_written() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     NEW.school_id := (SELECT school_id FROM letters_board WHERE id = NEW.board_id);
+    IF NEW.school_class_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM organisation_schoolclass WHERE id = NEW.school_class_id AND school_id = NEW.school_id) THEN
+        RAISE EXCEPTION 'letters_letter: a school writes to its own classes'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'letter_own_class';
+    END IF;
     IF TG_OP = 'INSERT' THEN
         RETURN NEW;
     END IF;

@@ -46,6 +46,43 @@ CREATE POLICY letters_slipform_delete ON letters_slipform FOR DELETE TO baroalgi
     USING (policy.writes_letter(letter_id));
 """
 
+# What a row policy cannot say, since it does not see the row as it was and the new one together.
+OF_STAFF = """
+CREATE FUNCTION letters_slip_of_staff() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF current_user = 'baroalgi_app'
+       AND (OLD.state NOT IN ('open', 'answered')
+            OR (NEW.due_at, NEW.reminded_at) IS DISTINCT FROM (OLD.due_at, OLD.reminded_at))
+       AND NOT (OLD.student_id = ANY (policy.led_students())
+                OR OLD.school_id = ANY (policy.administered_schools())
+                OR OLD.letter_id = ANY (policy.own_letters())) THEN
+        RAISE EXCEPTION 'letters_slip: staff alone set the time of a slip and open it again'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'slip_of_staff';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER letters_slip_of_staff BEFORE UPDATE ON letters_slip
+    FOR EACH ROW EXECUTE FUNCTION letters_slip_of_staff();
+
+CREATE FUNCTION letters_slipanswer_in_time() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    -- A slip that one does not see is refused by the policy of the row.
+    IF current_user = 'baroalgi_app' AND NEW.way <> 'paper' AND EXISTS (
+        SELECT FROM letters_slip slip JOIN letters_slipform form ON form.letter_id = slip.letter_id
+        WHERE slip.id = NEW.slip_id
+          AND (slip.state NOT IN ('open', 'answered') OR slip.due_at <= now()
+               OR (form.signing = 'certificate' AND NEW.way <> 'certificate'))) THEN
+        RAISE EXCEPTION 'letters_slipanswer: this slip takes no such answer now'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'slip_answer_in_time';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER letters_slipanswer_in_time BEFORE INSERT ON letters_slipanswer
+    FOR EACH ROW EXECUTE FUNCTION letters_slipanswer_in_time();
+"""
+
 # In the same transaction as the publication, whoever published: a page, or the job of a scheduled letter.
 MADE = """
 CREATE FUNCTION letters_letter_slips() RETURNS trigger LANGUAGE plpgsql
@@ -369,5 +406,5 @@ class Migration(migrations.Migration):
             "letters_reading",
             read=f"person_id = (SELECT policy.actor()) OR {STAFF}",
         ),
-        RunSQL(FIXED + MADE + CHAINED, RunSQL.noop),
+        RunSQL(FIXED + OF_STAFF + MADE + CHAINED, RunSQL.noop),
     ]

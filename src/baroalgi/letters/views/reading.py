@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -16,6 +16,7 @@ from baroalgi.platform.http import Request, needs, to_sign_in
 from baroalgi.policy import Act
 
 IN_A_LIST = 20
+CARD_KEPT = 300  # seconds; the title of a withdrawn letter is seen no longer than that
 
 
 @needs(Act.LETTER_READ)
@@ -89,13 +90,12 @@ def print_page(request: Request, code: str, board: str, number: int) -> HttpResp
 
 @needs(Act.LETTER_READ)
 @require_safe
-def card_picture(request: Request, code: str, board: str, number: int) -> HttpResponse:
+def card_picture(request: Request, code: str, board: str, number: int) -> HttpResponseBase:
     """The picture of a letter to everyone, for whoever shows a link to it."""
     on = access.board(access.boards(code), board)
     row = access.public_letter(on, number)
     answer = HttpResponse(card.picture(on.school_name, on.name, row.title), content_type="image/png")
-    answer.headers["Cache-Control"] = "public, max-age=86400"
-    return answer
+    return caching.let_keep(request, answer, seconds=CARD_KEPT)
 
 
 def _shown(on: Board, row: Letter) -> dict[str, Any]:

@@ -17,7 +17,8 @@ LARGEST_LIST = 2**20  # bytes of the list of contents, which is read into memory
 LARGEST = 200 * 2**20  # bytes of all parts together, opened
 HIGHEST_RATIO = 100
 FREE_OF_RATIO = 10 * 2**20  # bytes; a sheet of blanks is small, and packs a hundredfold
-_TAIL = 22 + 65_535  # bytes in which the end of the list must be
+_LOCATOR = 20  # bytes before the end of the list that say it is a larger archive's (ZIP64)
+_TAIL = _LOCATOR + 22 + 65_535  # bytes in which both must be
 _LOCAL_HEAD = 30
 _WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
@@ -51,8 +52,9 @@ def _check_list(file: IO[bytes], size: int) -> None:
     if at < 0 or len(tail) < at + 22:
         raise BadContent(Trouble.DAMAGED)
     parts, length = struct.unpack_from("<HI", tail, at + 10)
-    # 0xFFFF stands for a larger archive (ZIP64), which none of ours is.
-    if parts > MOST_PARTS or length > LARGEST_LIST or tail.find(b"PK\x06\x06") >= 0:
+    # None of ours is a larger archive. What it says of its list goes before what is read here.
+    is_larger = tail[max(0, at - _LOCATOR) : at].startswith(b"PK\x06\x07") or tail.find(b"PK\x06\x06") >= 0
+    if parts > MOST_PARTS or length > LARGEST_LIST or is_larger:
         raise BadContent(Trouble.SWOLLEN)
 
 
