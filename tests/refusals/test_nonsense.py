@@ -33,13 +33,22 @@ BUTTONS = {
     "accounts:end_other_sessions",
     "accounts:end_session",
     "accounts:sign_out",
+    "exchange:delete_key",
+    "exchange:keys",
+    "exchange:rename_key",
     "guardianship:approve",
     "guardianship:refuse",
     "guardianship:withdraw",
+    "letters:feed_make",
+    "letters:feed_remove",
+    "letters:slip_paper",
+    "letters:slip_remind",
+    "letters:withdraw",
     "portal:remind",
     "registration:cancel",
     "registration:new_link",
     "registration:slip",
+    "schoolinfo:plan_entry",
 }
 
 

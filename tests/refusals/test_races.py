@@ -174,6 +174,13 @@ def test_of_a_cancelling_and_an_approval_at_once_one_counts_or_both_in_turn(worl
             assert (why(world, "approve") + why(world, "check_identity"))[-1] == "AlreadyDecided"
 
 
+def test_a_number_is_not_compared_with_an_application_that_is_gone(world):
+    application = world.application(applicant=world.seoyeon, place=world.hwanggan_counter, state="cancelled")
+    compare = "SELECT policy.identity_matches(%s, %s)"
+    values = [application.id, application.identity_mac]
+    assert world.sql_as_app(compare, values, person=world.officer) == [(None,)]
+
+
 # Issuing and signing in --------------------------------------------------------------------------------
 
 
