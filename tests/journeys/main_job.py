@@ -284,7 +284,7 @@ class MainJob:
         parent.follow("학사일정 보기", "학사일정")
         parent.open(hub, child["name"])
         parent.follow("가정통신문 모두 보기", "가정통신문")
-        parent.page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+        parent.page.get_by_role("main").locator("a.list-row").first.click()
         parent.look(re.compile("."))
         if self._size == "phone":
             parent.page.locator("summary").filter(has_text="메뉴").first.click()
