@@ -5,12 +5,13 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from baroalgi.assessment import school_year
 from baroalgi.platform import caching
 from baroalgi.platform.caching import Version
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
 from baroalgi.schoolinfo import access, forms, queries, subscriptions
-from baroalgi.schoolinfo.weeks import Week, school_year
+from baroalgi.schoolinfo.weeks import Week
 
 # A phone asks every few hours; whoever asks sooner gets what a proxy has.
 KEPT = 600

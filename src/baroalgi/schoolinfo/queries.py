@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Model, QuerySet, Sum
 
+from baroalgi.assessment import school_year
 from baroalgi.organisation import queries as organisation
 from baroalgi.platform.caching import Version
 from baroalgi.schoolinfo import calendars, curricula, ical, merging, sheets, timetables
@@ -49,7 +50,7 @@ from baroalgi.schoolinfo.types import (
     allergen_words,
 )
 from baroalgi.schoolinfo.types import Meal as MealRow
-from baroalgi.schoolinfo.weeks import Week, school_year, semester
+from baroalgi.schoolinfo.weeks import Week, semester
 
 # How far ahead 「다음 일정」 looks: longer than any vacation.
 AHEAD = timedelta(days=120)

@@ -6,12 +6,13 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from baroalgi.assessment import school_year
 from baroalgi.organisation.types import School
 from baroalgi.schoolinfo import ical, queries
 from baroalgi.schoolinfo.ical import Line
 from baroalgi.schoolinfo.timetables import Lesson, PeriodTime
 from baroalgi.schoolinfo.types import ClassName, History, Meal, Span
-from baroalgi.schoolinfo.weeks import Week, school_year
+from baroalgi.schoolinfo.weeks import Week
 
 # So far back and ahead lessons and meals are told. The calendar tells three school years.
 BACK, AHEAD = timedelta(weeks=5), timedelta(weeks=12)

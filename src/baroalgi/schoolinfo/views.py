@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from baroalgi.assessment import school_year
 from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import School
 from baroalgi.platform import caching
@@ -22,7 +23,7 @@ from baroalgi.policy import Act
 from baroalgi.schoolinfo import access, forms, linked_data, queries
 from baroalgi.schoolinfo.months import Month
 from baroalgi.schoolinfo.types import ClassName, allergen_words
-from baroalgi.schoolinfo.weeks import Week, read_day, school_year
+from baroalgi.schoolinfo.weeks import Week, read_day
 
 ON_A_PAGE = 30
 

@@ -66,11 +66,6 @@ class Week:
         return self.monday.isoformat()
 
 
-def school_year(day: date) -> int:
-    """Return the school year (학년도) of a day: it begins on 1 March."""
-    return day.year if day.month >= 3 else day.year - 1
-
-
 def semester(day: date) -> int:
     """Return the term (학기) that a day counts to: the second begins in the summer vacation."""
     return 1 if 3 <= day.month <= 7 else 2

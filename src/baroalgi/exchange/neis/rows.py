@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from baroalgi.assessment import Level
+from baroalgi.assessment import Level, school_year
 from baroalgi.exchange.neis.services import Field, Kind, Service, own_course, own_day_night
 
 Typed: TypeAlias = Mapping[str, Any]
@@ -93,11 +93,6 @@ def _maker(item: Field, service: Service) -> Make:
             return _content
         case Kind.CLASS_NAME:
             return _class_of_past_years(column) if service.past else lambda typed: typed[column] or empty
-
-
-def school_year(day: date) -> int:
-    """Return the school year of a day: from March to February."""
-    return day.year if day.month >= 3 else day.year - 1
 
 
 def _day(day: date | None) -> str | None:
