@@ -354,11 +354,11 @@ def test_a_school_gets_its_code_another_name_or_another_office_and_stays_itself(
     there = school(moved["SD_SCHUL_CODE"])
     assert (there.id, there.office_id, there.closed_on) == (ids[there.code], "X10", None)
     assert Office.objects.using("owner").get(code="B10").name == "서울특별시교육청"
-    past = SchoolPast.objects.using("owner").order_by("valid_to", "id")
-    assert [(one.office_id, one.code, one.name) for one in past] == [
-        ("B10", "", planned["SCHUL_NM"]),
-        ("B10", renamed["SD_SCHUL_CODE"], "가락고등학교"),
-        ("B10", moved["SD_SCHUL_CODE"], moved["SCHUL_NM"]),
+    past = SchoolPast.objects.using("owner").values_list("valid_to", "office_id", "code", "name")
+    assert sorted((str(until), *was) for until, *was in past) == [
+        ("2026-01-01", "B10", "", planned["SCHUL_NM"]),
+        ("2026-01-01", "B10", renamed["SD_SCHUL_CODE"], "가락고등학교"),
+        ("2026-02-01", "B10", moved["SD_SCHUL_CODE"], moved["SCHUL_NM"]),
     ]
 
 

@@ -242,6 +242,7 @@ _HISTORY_OF_OLDER = f"""{_PAST}
           SELECT FROM organisation_schoolpast AS p
           WHERE p.school_id = s.id AND (p.office_id, p.code, p.name, p.kind) =
                                        (l.office_id, l.code, l.name, l.kind))
+    ORDER BY s.id
     ON CONFLICT (school_id, valid_to) DO NOTHING"""
 
 # A kind that was not known yet is no change worth remembering.
@@ -250,6 +251,7 @@ _HISTORY = f"""{_PAST}
     FROM listed AS l JOIN organisation_school AS s ON s.id = l.school_id
     WHERE NOT l.older AND (l.office_id, l.code, l.name) IS DISTINCT FROM (s.office_id, s.code, s.name)
        OR NOT l.older AND s.kind <> '' AND l.kind <> s.kind
+    ORDER BY s.id
     ON CONFLICT (school_id, valid_to) DO NOTHING"""
 
 # An office below the province's that is not known by name leaves the school where it was.
