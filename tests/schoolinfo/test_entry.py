@@ -4,6 +4,7 @@ import threading
 from datetime import date
 
 import pytest
+from django.db import DatabaseError
 
 from baroalgi.schoolinfo.models import (
     BaseLesson,
@@ -14,7 +15,8 @@ from baroalgi.schoolinfo.models import (
     Teaching,
     WeekPlan,
 )
-from tests.guardianship.rows import staff
+from baroalgi.schoolinfo.types import term_of
+from tests.guardianship.rows import days_ago, requested, staff
 from tests.statements import assert_statements
 
 WEEK = "/desk/school/timetable/3/1/"
@@ -358,6 +360,73 @@ def test_the_administrator_of_another_school_touches_nothing(world, admin):
     for table in ("schoolinfo_baselesson", "schoolinfo_calendarday"):
         statement = f"UPDATE {table} SET school_id = school_id WHERE school_id = %s"
         assert world.sql_as_app(statement, [world.hwanggan.id], person=person) == 0
+
+
+def test_a_request_is_not_late_over_days_off_entered_a_minute_ago(world, admin, as_staff):
+    teacher = as_staff(world.homeroom_teacher)
+    requested(world, world.garam, requested_at=days_ago(9))
+    desk = "/desk/child-links/"
+    assert "늦음" in teacher.get(desk).text
+    off = EXAM | {
+        "first": f"{days_ago(9):%Y-%m-%d}",
+        "last": f"{days_ago(0):%Y-%m-%d}",
+        "name": "재량휴업일",
+        "kind": "discretionary_holiday",
+        "day_kind": "closed",
+        "grades": [1, 2, 3, 4, 5, 6],
+    }
+    admin.post("/desk/school/calendar/", off)
+    assert "늦음" not in teacher.get(desk).text
+
+    def line():
+        stands = rows(CalendarDay, cancelled=False).order_by("day")
+        seen = ",".join(f"{row.uid}:{row.sequence}" for row in stands)
+        return f"/desk/school/calendar/{stands[0].uid}/", {"seen": seen}
+
+    # A day off of the third grade alone closes no school; renamed and for all it does.
+    path, seen = line()
+    admin.post(path, off | seen | {"grades": [3]})
+    assert "늦음" in teacher.get(desk).text
+    path, seen = line()
+    admin.post(path, off | seen | {"name": "학교장 재량휴업"})
+    assert "늦음" not in teacher.get(desk).text
+    path, seen = line()
+    admin.post(f"{path}cancel/", seen)
+    assert "늦음" in teacher.get(desk).text
+
+
+@pytest.mark.parametrize(
+    ("day", "opening", "semester"),
+    [
+        (date(2026, 8, 15), None, 1),
+        (date(2026, 8, 16), None, 2),
+        (date(2026, 8, 18), date(2026, 8, 19), 1),
+        (date(2026, 8, 19), date(2026, 8, 19), 2),
+        (date(2027, 2, 3), date(2027, 2, 2), 2),  # back from the winter: the same semester
+        (date(2027, 3, 1), None, 1),
+    ],
+)
+def test_the_second_semester_begins_when_school_does(day, opening, semester):
+    assert term_of(day, [opening] if opening else []).semester == semester
+
+
+def test_nobody_else_of_the_staff_writes_a_class_its_weekly_plan(world):
+    write = (
+        "INSERT INTO schoolinfo_weekplan (school_id, monday, grade, class_name, notice, lessons)"
+        " VALUES (%s, '2026-11-30', 3, %s, '', '[]')"
+    )
+    for person, name in (
+        (world.next_door_teacher, "1"),
+        (world.homeroom_teacher, "2"),
+        (staff(world, "먼관리", "school_admin", place=world.saeneoul_counter), "1"),
+    ):
+        with pytest.raises(DatabaseError, match="row-level security"):
+            world.sql_as_app(write, [world.hwanggan.id, name], person=person)
+    assert world.sql_as_app(write, [world.hwanggan.id, "1"], person=world.homeroom_teacher) == 1
+    administrator = staff(world, "오현주", "school_admin")
+    assert world.sql_as_app(write, [world.hwanggan.id, "2"], person=administrator) == 1
+    for statement in ("UPDATE schoolinfo_weekplan SET notice = 'x'", "DELETE FROM schoolinfo_weekplan"):
+        assert world.sql_as_app(statement, person=staff(world, "한교사", "deputy")) == 0
 
 
 def test_pages_ask_little_however_much_there_is(world, admin):

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Model, QuerySet, Sum
 from baroalgi.assessment import school_year
 from baroalgi.organisation import queries as organisation
 from baroalgi.platform.caching import Version
-from baroalgi.schoolinfo import calendars, curricula, ical, merging, sheets, timetables
+from baroalgi.schoolinfo import calendars, curricula, ical, merging, sheets, terms, timetables
 from baroalgi.schoolinfo import published as published
 from baroalgi.schoolinfo.curricula import Item, Plan, Taught
 from baroalgi.schoolinfo.models import (
@@ -46,11 +46,13 @@ from baroalgi.schoolinfo.types import (
     Origin,
     Schedule,
     Sheet,
+    Term,
     Values,
     allergen_words,
+    term_of,
 )
 from baroalgi.schoolinfo.types import Meal as MealRow
-from baroalgi.schoolinfo.weeks import Week, semester
+from baroalgi.schoolinfo.weeks import Week
 
 # How far ahead 「다음 일정」 looks: longer than any vacation.
 AHEAD = timedelta(days=120)
@@ -212,10 +214,23 @@ def curriculum(school_id: int) -> list[Plan]:
     return curricula.plans_of([Item(**row) for row in ordered])
 
 
+def term(school_id: int, day: date) -> Term:
+    """Return the semester of a day, by the school's calendar. One statement."""
+    openings = CalendarDay.objects.filter(
+        school_id=school_id,
+        kind=CalendarDay.Kind.TERM,
+        name__contains="개학",
+        cancelled=False,
+        day__range=terms.summer(day),
+    )
+    return term_of(day, openings.order_by("day").values_list("day", flat=True))
+
+
 def teachers(school_id: int, grade: int, day: date) -> list[Taught]:
-    """Return who teaches what in a grade in the term of a day, by subject. One statement."""
+    """Return who teaches what in a grade in the term of a day, by subject. Two statements."""
+    in_term = term(school_id, day)
     rows = Teaching.objects.filter(
-        school_id=school_id, school_year=school_year(day), semester=semester(day), grade=grade
+        school_id=school_id, school_year=in_term.school_year, semester=in_term.semester, grade=grade
     ).order_by("subject", "teacher", "class_name")
     return curricula.taught(
         (subject, teacher, ClassName(grade, name))

@@ -14,9 +14,9 @@ from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Actor
-from baroalgi.schoolinfo.entry.types import DayLesson, Place, Taught, Term
+from baroalgi.schoolinfo.entry.types import DayLesson, Place, Taught
 from baroalgi.schoolinfo.models import BaseLesson, Lesson
-from baroalgi.schoolinfo.types import ClassName
+from baroalgi.schoolinfo.types import ClassName, Term
 
 
 @dataclass(frozen=True, slots=True)

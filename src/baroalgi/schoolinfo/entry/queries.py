@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from baroalgi.organisation import queries as organisation
-from baroalgi.schoolinfo import calendars, terms
+from baroalgi.schoolinfo import calendars
 from baroalgi.schoolinfo.entry.types import (
     Clash,
     DayLesson,
@@ -23,7 +23,6 @@ from baroalgi.schoolinfo.entry.types import (
     Plan,
     PlannedLesson,
     Taught,
-    Term,
     Timetable,
 )
 from baroalgi.schoolinfo.models import (
@@ -36,24 +35,13 @@ from baroalgi.schoolinfo.models import (
     WeekPlan,
 )
 from baroalgi.schoolinfo.months import Month
-from baroalgi.schoolinfo.types import ClassName, as_lines
+from baroalgi.schoolinfo.queries import term
+from baroalgi.schoolinfo.types import ClassName, Term, as_lines
 
 WEEKS_OF_A_YEAR = 34  # the hours of a curriculum are for so many weeks (domain.md §6.3)
 USUAL_PERIODS = {"초등학교": 6}
 MOST_PAIRS = 400
 AROUND = timedelta(days=70)  # beyond a month, to join a vacation whole
-
-
-def term(school_id: int, day: date) -> Term:
-    """Return the semester of a day, by the school's calendar. One statement."""
-    openings = CalendarDay.objects.filter(
-        school_id=school_id,
-        kind=CalendarDay.Kind.TERM,
-        name__contains="개학",
-        cancelled=False,
-        day__range=terms.summer(day),
-    )
-    return terms.of(day, openings.order_by("day").values_list("day", flat=True))
 
 
 def timetable(school_id: int, kind: str, of: ClassName, in_term: Term, today: date) -> Timetable:
@@ -175,7 +163,7 @@ def plan(school_id: int, of: ClassName, monday: date) -> Plan:
             for one in row["lessons"]
         }
         return Plan(monday, of, row["notice"], lessons, row["changed_at"].isoformat())
-    in_term = term(school_id, monday)
+    in_term = term(school_id, monday + timedelta(days=4))
     week = BaseLesson.objects.filter(
         school_id=school_id,
         school_year=in_term.school_year,

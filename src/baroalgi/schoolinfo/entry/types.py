@@ -9,22 +9,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from baroalgi.schoolinfo.types import ClassName
+from baroalgi.schoolinfo.types import ClassName, Term
 
 Place: TypeAlias = tuple[int, int]
 """A cell of the week: weekday (0 = Monday) and period."""
 
 WEEKDAYS = ("월", "화", "수", "목", "금", "토")
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A semester (학기), both days included."""
-
-    school_year: int
-    semester: int
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from baroalgi.schoolinfo import actions
 from baroalgi.schoolinfo import queries as schoolinfo
 from baroalgi.schoolinfo.entry import access, forms, queries
 from baroalgi.schoolinfo.entry.forms import name
-from baroalgi.schoolinfo.entry.types import WEEKDAYS, Place, Taught, Term, Timetable
-from baroalgi.schoolinfo.types import ClassName
+from baroalgi.schoolinfo.entry.types import WEEKDAYS, Place, Taught, Timetable
+from baroalgi.schoolinfo.types import ClassName, Term
 
 
 @needs(Act.SCHOOL_INFORMATION_WRITE)
@@ -94,7 +94,7 @@ def day(request: Request, grade: int, class_name: str) -> HttpResponse:
     """하루만 바꾸기: another teacher, another subject, no lesson; parents see it marked."""
     school, _term, classes, of = _opened(request, grade, class_name)
     on = forms.read_day(request.GET.get("on", ""), request.today)
-    lessons = queries.day_lessons(school.id, of, on, queries.term(school.id, on))
+    lessons = queries.day_lessons(school.id, of, on, schoolinfo.term(school.id, on))
     form = forms.DayChanges(request.POST if request.method == "POST" else None, lessons=lessons)
     if form.is_valid() and (changes := form.changes()):
         with form.refusals():
@@ -125,7 +125,7 @@ def _school(request: Request) -> School:
 
 def _opened(request: Request, grade: int, class_name: str) -> tuple[School, Term, list[ClassName], ClassName]:
     school = _school(request)
-    term = queries.term(school.id, request.today)
+    term = schoolinfo.term(school.id, request.today)
     classes, of = access.class_of(school, term.school_year, grade, class_name)
     return school, term, classes, of
 
