@@ -149,10 +149,10 @@ def classes(school_id: int, day: date) -> list[ClassName]:
     found = set(rows.values_list("grade", "name"))
     if not found:
         week = Week.of(day)
-        lessons = Lesson.objects.filter(school_id=school_id, day__range=(week.first, week.last)).order_by(
-            "id"
+        lessons = Lesson.objects.filter(
+            school_id=school_id, day__range=(week.first, week.last), cancelled=False
         )
-        found = set(lessons.exclude(class_name="").values_list("grade", "class_name"))
+        found = set(lessons.order_by("id").exclude(class_name="").values_list("grade", "class_name"))
     return sorted((ClassName(*row) for row in found), key=lambda one: one.order)
 
 
@@ -242,6 +242,7 @@ def calendar_rows(school_id: int, first: date, last: date) -> list[ical.Row]:
     """Return the stored days of the calendar with their history, cancelled ones too. One statement."""
     rows = CalendarDay.objects.filter(school_id=school_id, day__range=(first, last)).order_by("day", "n")
     names = (
+        "id",
         "uid",
         "day",
         "name",
@@ -260,13 +261,12 @@ def calendar_rows(school_id: int, first: date, last: date) -> list[ical.Row]:
 
 
 def lesson_history(school_id: int, of: ClassName, first: date, last: date) -> list[History[LessonRow]]:
-    """Return the lessons of a class with their history. One statement."""
+    """Return the lessons of a class with their history, those that are taken back too. One statement."""
+    history = ("n", "sequence", "changed_at", "cancelled")
     rows = (
-        _lessons(school_id, of)
-        .filter(day__range=(first, last))
-        .values(*_LESSON, "n", "sequence", "changed_at")
+        _lessons(school_id, of, taken_back=True).filter(day__range=(first, last)).values(*_LESSON, *history)
     )
-    return [History(_lesson(row), row["n"], row["sequence"], row["changed_at"], False) for row in rows]
+    return [History(_lesson(row), *(row[key] for key in history)) for row in rows]
 
 
 def meal_history(school_id: int, first: date, last: date) -> list[History[MealRow]]:
@@ -304,8 +304,10 @@ def _version(model: type[Model], code: str, **narrowed: Any) -> Version | None:
     return Version(tuple(map(str, row.values())), row["changed_at"]) if row else None
 
 
-def _lessons(school_id: int, of: ClassName) -> QuerySet[Lesson, dict[str, Any]]:
+def _lessons(school_id: int, of: ClassName, *, taken_back: bool = False) -> QuerySet[Lesson, dict[str, Any]]:
     rows = Lesson.objects.filter(school_id=school_id, grade=of.grade, class_name=of.name)
+    if not taken_back:
+        rows = rows.filter(cancelled=False)
     ordered: QuerySet[Lesson, dict[str, Any]] = rows.order_by("day", "period", "n", "classroom").values(
         *_LESSON
     )

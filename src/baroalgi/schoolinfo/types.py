@@ -250,7 +250,10 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class RowsTaken:
-    """What imported rows changed. `older`: loaded before what is known; `repeated`: given twice."""
+    """What imported rows changed.
+
+    `older`: loaded before what is known; `repeated`: given twice; `kept`: what the school says otherwise.
+    """
 
     new: int = 0
     changed: int = 0
@@ -258,6 +261,7 @@ class RowsTaken:
     older: int = 0
     repeated: int = 0
     gone: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from baroalgi.organisation import queries as organisation
-from baroalgi.schoolinfo import calendars
+from baroalgi.schoolinfo import calendars, facts
 from baroalgi.schoolinfo.entry.types import (
     Clash,
     DayLesson,
@@ -54,7 +54,7 @@ def timetable(school_id: int, kind: str, of: ClassName, in_term: Term, today: da
         .values("grade", "class_name", "weekday", "period", "subject", "teacher", "classroom")
     )
     own = {_place(row): row for row in rows if _class(row) == of}
-    cells = {place: Taught(row["subject"], row["teacher"]) for place, row in own.items()}
+    cells = {place: Taught(row["subject"], row["teacher"], row["classroom"]) for place, row in own.items()}
     periods = max([USUAL_PERIODS.get(kind, 7), *(period for _weekday, period in cells)])
     hours = _hours(school_id, of, in_term, cells)
     first = min([1, *(period for _weekday, period in cells)])
@@ -98,7 +98,9 @@ def day_lessons(school_id: int, of: ClassName, day: date, in_term: Term) -> list
             weekday=day.weekday(),
         ).values_list("period", "subject", "teacher")
     }
-    rows = Lesson.objects.filter(school_id=school_id, day=day, grade=of.grade, class_name=of.name)
+    rows = Lesson.objects.filter(
+        school_id=school_id, day=day, grade=of.grade, class_name=of.name, cancelled=False
+    )
     return [
         DayLesson(
             id=row["id"],
@@ -141,9 +143,15 @@ def meals(school_id: int, kind: int, month: Month) -> dict[date, MealEntry]:
         school_id=school_id, kind=kind, day__range=(month.first, month.last), cancelled=False
     )
     return {
-        day: MealEntry(as_lines(dishes), "" if calories is None else f"{calories.normalize():f}", sequence)
-        for day, dishes, calories, sequence in rows.order_by("day").values_list(
-            "day", "dishes", "calories", "sequence"
+        day: MealEntry(
+            as_lines(dishes),
+            "" if calories is None else f"{calories.normalize():f}",
+            facts.as_lines(nutrients),
+            facts.as_lines(origins),
+            sequence,
+        )
+        for day, dishes, calories, nutrients, origins, sequence in rows.order_by("day").values_list(
+            "day", "dishes", "calories", "nutrients", "origins", "sequence"
         )
     }
 
@@ -293,18 +301,19 @@ def _shown(school_id: int, of: ClassName, in_term: Term, cells: Mapping[Place, T
             class_name=of.name,
             day__range=(max(today, in_term.first), in_term.last),
             change="",
+            cancelled=False,
         )
         .order_by()
-        .values_list("day__week_day", "period", "content", "teacher")
+        .values_list("day__week_day", "period", "content", "teacher", "classroom")
         .distinct()
     )
     if not seen:
         return "never"
     # The database counts from Sunday = 1.
-    published = {((day - 2) % 7, period, content, teacher) for day, period, content, teacher in seen}
+    published = {((day - 2) % 7, *lesson) for day, *lesson in seen}
     left = {weekday for weekday, *_rest in published}
     drafted = {
-        (weekday, period, taught.subject, taught.teacher)
+        (weekday, period, taught.subject, taught.teacher, taught.classroom)
         for (weekday, period), taught in cells.items()
         if weekday in left
     }
