@@ -19,7 +19,6 @@ from baroalgi.policy import Act
 from baroalgi.schoolinfo import actions
 from baroalgi.schoolinfo import queries as schoolinfo
 from baroalgi.schoolinfo.entry import access, forms, queries
-from baroalgi.schoolinfo.entry.forms import name
 from baroalgi.schoolinfo.entry.types import WEEKDAYS, Place, Taught, Timetable
 from baroalgi.schoolinfo.types import ClassName, Term
 
@@ -169,7 +168,7 @@ def _cell(form: forms.Week, table: Timetable, place: Place, taken: dict[Place, T
     """Return a cell as the page shows it: of a refused form what was typed, compared with what stands now."""
     stands = table.cells.get(place, Taught())
     typed = form.typed(place) if form.errors else stands
-    errors = [*form.errors.get(name("s", place), []), *form.errors.get(name("t", place), [])]
+    errors = form.wrong(place)
     if place in taken:
         places = {"theirs": taken[place] or _("빈칸"), "mine": typed or _("빈칸")}
         errors.append(_("지금은 「%(theirs)s」, 적으신 것은 「%(mine)s」입니다.") % places)
@@ -185,10 +184,7 @@ def _answer(
     def box(place: Place) -> str:
         return f"{place[0]}-{place[1]}"
 
-    wrong = {
-        box(place): [*form.errors.get(name("s", place), []), *form.errors.get(name("t", place), [])]
-        for place in form.places
-    }
+    wrong = {box(place): form.wrong(place) for place in form.places}
     return {
         "saved": _("%(moment)s에 저장했습니다") % {"moment": clock(request.now)},
         "say": table.say,
@@ -212,7 +208,11 @@ def _answer(
         ],
         "wrong": {place: " ".join(map(str, errors)) for place, errors in wrong.items() if errors},
         "taken": {
-            box(place): {"subject": stands.subject, "teacher": stands.teacher}
+            box(place): {
+                "subject": stands.subject,
+                "teacher": stands.teacher,
+                "classroom": stands.classroom,
+            }
             for place, stands in taken.items()
         },
         "sentence": " ".join(map(str, form.non_field_errors())),
