@@ -32,6 +32,7 @@ def environment(**options: Any) -> Environment:
         "day": day,
         "moment": moment,
         "clock": clock,
+        "due": due,
         "board_day": board_day,
         "long_day": long_day,
         "days": days,
@@ -97,6 +98,11 @@ def moment(value: datetime) -> str:
     """Write day and time: 「11월 24일(화) 17시 53분」."""
     local = timezone.localtime(value)
     return f"{day(local)} {local.hour}시 {local.minute:02d}분"
+
+
+def due(value: datetime) -> str:
+    """Write until when: 「11월 27일(금) 18시」, minutes only where there are some."""
+    return moment(value).removesuffix(" 00분")
 
 
 def clock(value: datetime) -> str:
