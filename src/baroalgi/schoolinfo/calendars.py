@@ -53,7 +53,7 @@ def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> C
 def year_of(year: int, found: Iterable[Event], grades: Collection[int]) -> CalendarYear:
     """Lay out a school year, March to February. `found` should reach beyond it."""
     wanted = spans(for_grades(found, grades))
-    months = [Month(year, n) for n in range(3, 13)] + [Month(year + 1, n) for n in (1, 2)]
+    months = Month.of_school_year(year)
     shown, remarks = said_once([span for span in wanted if span.touches(months[0].first, months[-1].last)])
     return CalendarYear(
         year,
