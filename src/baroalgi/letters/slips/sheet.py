@@ -1,7 +1,6 @@
 """The answers of a class as XLSX. What a parent wrote stays text: nothing in it is ever a formula."""
 
 import io
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -14,8 +13,7 @@ from openpyxl.styles import Font
 
 from baroalgi.letters.slips.types import Desk, DeskRow, Given
 from baroalgi.letters.slips.words import WAYS
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML
+from baroalgi.platform import xml
 
 Value = str | int | datetime | None
 
@@ -65,7 +63,7 @@ def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Cell:
     if isinstance(value, datetime):
         # Sheets know no time zone: the time on the clock in Seoul.
         value = timezone.localtime(value).replace(tzinfo=None, microsecond=0)
-    text = _CONTROL.sub("", value) if isinstance(value, str) else value
+    text = xml.FORBIDDEN.sub("", value) if isinstance(value, str) else value
     cell = WriteOnlyCell(sheet, value=text)
     if isinstance(text, str):
         # Said last: openpyxl takes a text that begins with = for a formula, and #N/A for an error. The quote
