@@ -66,7 +66,7 @@ export function read(text: string, pairs: readonly Taught[]): Taught {
 
 function lesson(text: string, pairs: readonly Taught[]): Taught {
   const plain = text.replace(/[()\n\r]+/g, " ").replace(/\s+/g, " ").trim();
-  const known = pairs.find((pair) => `${pair.subject} ${pair.teacher}`.trim() === plain);
+  const known = pairs.find((pair) => words(pair) === plain);
   if (known) return { subject: known.subject, teacher: known.teacher };
   const last = plain.lastIndexOf(" ");
   const [subject, teacher] = [plain.slice(0, last), plain.slice(last + 1)];
@@ -147,7 +147,7 @@ class Week {
       const cell = event.target instanceof Element ? event.target.closest<HTMLTableCellElement>("td[data-place]") : null;
       if (!cell || cell.contains(this.#input)) return;
       this.#commit();
-      this.#go(this.#cells.findIndex((row) => row.includes(cell)), this.#cells.find((row) => row.includes(cell))!.indexOf(cell));
+      this.#goTo(cell);
     });
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#input.addEventListener("input", () => this.#offer());
@@ -215,10 +215,14 @@ class Week {
     wanted.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  #goTo(cell: HTMLTableCellElement): void {
+    const row = this.#cells.findIndex((cells) => cells.includes(cell));
+    this.#go(row, this.#cells[row]?.indexOf(cell) ?? -1);
+  }
+
   /** Puts what stands in the cell into the input, to be mended. */
   #edit(): void {
-    const taught = this.#get(this.#cell);
-    this.#input.value = words(taught, "");
+    this.#input.value = words(this.#get(this.#cell));
     this.#input.select();
     this.#show();
   }
@@ -238,8 +242,7 @@ class Week {
 
   #name(): void {
     const { weekday, period } = this.#cell.dataset;
-    const taught = this.#get(this.#cell);
-    const value = words(taught, this.form.dataset.free);
+    const value = words(this.#get(this.#cell), this.form.dataset.free);
     this.#input.setAttribute("aria-label", fill(this.form.dataset.cell, { weekday, period, value }));
   }
 
@@ -418,7 +421,7 @@ class Week {
         this.#was(place).value = tabbed(theirs);
         this.#set(cell, taught);
         this.#save();
-        this.#go(this.#cells.findIndex((row) => row.includes(cell)), this.#cells.find((row) => row.includes(cell))!.indexOf(cell));
+        this.#goTo(cell);
       });
       return button;
     };
@@ -435,9 +438,9 @@ class Week {
   }
 }
 
-function words(taught: Taught, free: string | undefined): string {
+function words(taught: Taught, free = ""): string {
   const room = taught.classroom ? ` @${taught.classroom}` : "";
-  return `${taught.subject} ${taught.teacher}${room}`.trim() || (free ?? "");
+  return `${taught.subject} ${taught.teacher}${room}`.trim() || free;
 }
 
 /** As the hidden field says it: the room only where there is one. */

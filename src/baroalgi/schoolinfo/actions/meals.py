@@ -29,8 +29,8 @@ class MealChange:
     sequence: int | None
     dishes: list[dict[str, Any]]
     calories: Decimal | None
-    nutrients: list[dict[str, str]]
-    origins: list[dict[str, str]]
+    nutrients: list[dict[str, str]] | None  # None: as they are
+    origins: list[dict[str, str]] | None
 
 
 class MealsTaken(Refused):
@@ -59,7 +59,14 @@ def put_meals(
         raise MealsTaken(taken)
     fresh, changed = [], []
     for change in changes:
-        says = {part: getattr(change, part) for part in SAID} | {"cancelled": not change.dishes}
+        says: dict[str, Any] = {
+            "dishes": change.dishes,
+            "calories": change.calories,
+            "cancelled": not change.dishes,
+        }
+        for part in ("nutrients", "origins"):
+            if (told := getattr(change, part)) is not None:
+                says[part] = told
         row = there.get(change.day)
         if row is None:
             fresh.append(

@@ -25,7 +25,7 @@ from baroalgi.schoolinfo.entry.types import (
 )
 from baroalgi.schoolinfo.models import Lesson
 from baroalgi.schoolinfo.timetables import PeriodTime
-from baroalgi.schoolinfo.types import TooManyDishes, UnknownAllergen, as_lines, dish_lines
+from baroalgi.schoolinfo.types import MOST_DAYS, BadDishes, as_lines, dish_lines
 
 TOO_LONG = {"max_length": _("너무 깁니다. 과목은 60자, 선생님과 강의실은 40자까지 적어 주세요.")}
 DAY = {"invalid": _("날짜는 2026-11-24처럼 적어 주세요."), "required": _("날짜를 골라 주세요.")}
@@ -92,12 +92,6 @@ class Publishing(Form):
     """From when on parents see the drafted week."""
 
     first = DayField(label=_("언제부터"))
-
-
-class Day(Form):
-    """Which day is to be changed."""
-
-    on = DayField(label=_("날짜"))
 
 
 class DayChanges(Form):
@@ -172,7 +166,6 @@ DAY_KINDS = (
 )
 # Days of these kinds are off, unless somebody says otherwise.
 OFF = {"vacation": "closed", "discretionary_holiday": "closed", "public_holiday": "public_holiday"}
-MOST_DAYS = 366
 
 
 class Seen(Form):
@@ -305,22 +298,19 @@ class Meals(Form):
         for day in self.days:
             try:
                 cleaned[f"d-{day}"] = dish_lines(fold(cleaned.get(f"d-{day}", "")))
-            except UnknownAllergen as unknown:
-                self.add_error(
-                    f"d-{day}",
-                    _("%(n)s은(는) 없는 알레르기 번호입니다. 1부터 19까지입니다.") % {"n": unknown.number},
-                )
-            except TooManyDishes:
-                self.add_error(f"d-{day}", _("한 줄에 한 가지씩, 30가지까지 적어 주세요."))
+            except BadDishes as bad:
+                self.add_error(f"d-{day}", str(bad))
             there = self.there.get(day, MealEntry())
             for part, read, before, sentence in (
                 ("u", facts.nutrients, there.nutrients, self.NUTRIENTS),
                 ("o", facts.origins, there.origins, self.ORIGINS),
             ):
                 box = f"{part}-{day}"
+                text = fold(cleaned.get(box, "")).replace("\r\n", "\n")
+                # What nobody touched stays as it is kept; a page that knew neither touches nothing.
+                touched = box in self.data and text != before
                 try:
-                    # A page that knew neither leaves them as they are.
-                    cleaned[box] = read(fold(cleaned.get(box, "")) if box in self.data else before)
+                    cleaned[box] = read(text) if touched else None
                 except facts.NotAFact as wrong:
                     self.add_error(box, sentence % {"n": wrong.line})
         return cleaned
@@ -334,9 +324,8 @@ class Meals(Form):
             typed = "" if calories is None else f"{calories.normalize():f}"
             seen = self.cleaned_data[f"n-{day}"]
             beside = self.cleaned_data[f"u-{day}"], self.cleaned_data[f"o-{day}"]
-            nutrients, origins = map(facts.as_lines, beside)
-            says = MealEntry(as_lines(dishes), typed, nutrients, origins, before.sequence)
-            if says != before or (dishes and seen != before.sequence):
+            changed = (as_lines(dishes), typed) != (before.lines, before.calories) or beside != (None, None)
+            if changed or (dishes and seen != before.sequence):
                 found.append(MealChange(day, seen, dishes, calories, *beside))
         return found
 
@@ -419,9 +408,3 @@ class WeekPlan(Form):
             lessons=lessons,
             seen=self.cleaned_data["seen"],
         )
-
-
-def read_day(text: str, otherwise: date) -> date:
-    """Return the day of an address, or another one when it is none."""
-    form = Day({"on": text})
-    return form.cleaned_data["on"] if form.is_valid() else otherwise

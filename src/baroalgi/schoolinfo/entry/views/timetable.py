@@ -21,6 +21,7 @@ from baroalgi.schoolinfo import queries as schoolinfo
 from baroalgi.schoolinfo.entry import access, forms, queries
 from baroalgi.schoolinfo.entry.types import WEEKDAYS, Place, Taught, Timetable
 from baroalgi.schoolinfo.types import ClassName, Term
+from baroalgi.schoolinfo.weeks import read_day
 
 
 @needs(Act.SCHOOL_INFORMATION_WRITE)
@@ -92,7 +93,7 @@ def publish(request: Request, grade: int, class_name: str) -> HttpResponse:
 def day(request: Request, grade: int, class_name: str) -> HttpResponse:
     """하루만 바꾸기: another teacher, another subject, no lesson; parents see it marked."""
     school, _term, classes, of = _opened(request, grade, class_name)
-    on = forms.read_day(request.GET.get("on", ""), request.today)
+    on = read_day(request.GET.get("on", ""), otherwise=request.today)
     lessons = queries.day_lessons(school.id, of, on, schoolinfo.term(school.id, on))
     form = forms.DayChanges(request.POST if request.method == "POST" else None, lessons=lessons)
     if form.is_valid() and (changes := form.changes()):
