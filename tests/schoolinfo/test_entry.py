@@ -364,6 +364,12 @@ def test_nutrients_and_origins_stand_beside_a_meal(world, admin, visitor):
     assert admin.post(page, {"d-2026-12-01": "잡곡밥", "n-2026-12-01": "0"}).status_code == 302
     meal.refresh_from_db(using="owner")
     assert (meal.dishes[0]["name"], len(meal.nutrients), meal.sequence) == ("잡곡밥", 2, 1)
+    # What came from elsewhere in another form holds nobody up who does not touch it.
+    rows(Meal).update(nutrients=[{"name": "열량", "unit": "", "amount": "많음"}])
+    told = {"d-2026-12-01": "보리밥", "u-2026-12-01": "열량() : 많음", "n-2026-12-01": "1"}
+    assert admin.post(page, told).status_code == 302
+    meal.refresh_from_db(using="owner")
+    assert (meal.dishes[0]["name"], meal.nutrients[0]["amount"]) == ("보리밥", "많음")
     shown = visitor.get("/schools/8071028/meals/day/?day=2026-12-01").text
     assert "국내산" in shown
 
