@@ -51,7 +51,7 @@ def test_whatever_is_asked_fits_the_description(world):
         mode = GenerationMode.NEGATIVE if operation.query else GenerationMode.POSITIVE
 
         @settings(
-            max_examples=4,
+            max_examples=3,
             deadline=None,
             database=None,
             derandomize=True,

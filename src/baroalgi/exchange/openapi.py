@@ -59,7 +59,12 @@ def document(url: str) -> Document:
     """Return the description of the hub and the API at this site."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "바로알기 공개 API", "version": __version__, "description": _ABOUT},
+        "info": {
+            "title": "바로알기 공개 API",
+            "version": __version__,
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
         "servers": [{"url": url}],
         "tags": [
             {"name": "hub", "description": "교육정보 Open API"},
@@ -179,7 +184,7 @@ def _asked(field: forms.Field) -> Document:
         case OneOf():
             return {"type": "string", "enum": list(field.values)}
         case forms.CharField():
-            return {"type": "string", "maxLength": field.max_length}
+            return {"type": "string", "minLength": int(field.required), "maxLength": field.max_length}
     raise TypeError(field)
 
 
@@ -227,11 +232,13 @@ def _value(item: Field) -> Document:
 
 
 def _list_of(*items: Document) -> Document:
-    """Return an array of exactly these."""
+    """Return an array of these, each once.
+
+    `prefixItems` would say their order, too; but programs that fuzz and generate still stumble over it.
+    """
     return {
         "type": "array",
-        "prefixItems": list(items),
-        "items": False,
+        "items": {"oneOf": list(items)},
         "minItems": len(items),
         "maxItems": len(items),
     }

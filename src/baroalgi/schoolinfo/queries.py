@@ -28,9 +28,9 @@ from baroalgi.schoolinfo.timetables import (
     PeriodTime,
     PlannedDay,
     PlannedLesson,
-    Timetable,
     WeeklyPlan,
 )
+from baroalgi.schoolinfo.timetables import Timetable as Timetable
 from baroalgi.schoolinfo.types import (
     Allergen,
     CalendarMonth,

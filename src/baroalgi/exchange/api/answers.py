@@ -9,7 +9,7 @@ from django.urls import reverse
 from baroalgi.exchange.api import shapes
 from baroalgi.letters.types import Attachment, Board, Letter, LetterLine
 from baroalgi.organisation.types import School, SchoolPast
-from baroalgi.schoolinfo.timetables import Lesson, Timetable
+from baroalgi.schoolinfo.queries import Timetable
 from baroalgi.schoolinfo.types import ClassName, Meal, MealDay, Span
 
 
@@ -89,28 +89,20 @@ def classes(row: School, found: Iterable[ClassName]) -> shapes.Classes:
 
 def timetable(row: School, of: ClassName, found: Timetable) -> shapes.Timetable:
     """Lay out a week of a class. Who teaches a lesson is left to the page: it is a name."""
-
-    def lesson(one: Lesson) -> shapes.Lesson:
-        at = found.times.get(one.period)
-        return shapes.Lesson(
-            period=one.period,
-            begins=at.begins if at else None,
-            ends=at.ends if at else None,
-            subject=one.subject,
-            classroom=one.classroom,
-            change=one.change,  # type: ignore[arg-type]  # one of these by the table's constraint
-            instead_of=one.instead_of,
-        )
-
+    times = (shapes.Period(period, at.begins, at.ends) for period, at in found.times.items())
     days = (
         shapes.Day(
-            one.day,
-            one.off,
-            tuple(lesson(each) for period in sorted(one.lessons) for each in one.lessons[period]),
+            of_day.day,
+            of_day.off,
+            tuple(
+                shapes.Lesson(period, one.subject, one.classroom, one.change, one.instead_of)
+                for period in sorted(of_day.lessons)
+                for one in of_day.lessons[period]
+            ),
         )
-        for one in found.days
+        for of_day in found.days
     )
-    return shapes.Timetable(school_name(row), shapes.Class(of.grade, of.name), tuple(days))
+    return shapes.Timetable(school_name(row), shapes.Class(of.grade, of.name), tuple(times), tuple(days))
 
 
 def boards(row: School, found: Iterable[Board]) -> shapes.Boards:

@@ -27,7 +27,7 @@ class Operation:
 
     @property
     def address(self) -> str:
-        """Return the path as descriptions write it: /api/schools/{code}/."""
+        """Return the path as descriptions write it: /api/schools/{code}."""
         return "/" + _PLACES.sub(r"{\1}", self.route)
 
     @property
@@ -46,19 +46,19 @@ def _of(name: str, route: str, summary: str, form: type[Form], shape: type) -> O
     return Operation(name, f"api/{route}", summary, form, shape, getattr(views, name))
 
 
-_SCHOOL = "schools/<slug:code>/"
-_BOARD = f"{_SCHOOL}boards/<slug:board>/"
+_SCHOOL = "schools/<slug:code>"
+_BOARD = f"{_SCHOOL}/boards/<slug:board>"
 
 OPERATIONS = (
-    _of("schools", "schools/", "학교 찾기", forms.Schools, shapes.Schools),
+    _of("schools", "schools", "학교 찾기", forms.Schools, shapes.Schools),
     _of("school", _SCHOOL, "학교기본정보", forms.Nothing, shapes.School),
-    _of("calendar", f"{_SCHOOL}calendar/", "학사일정", forms.Events, shapes.Calendar),
-    _of("meals", f"{_SCHOOL}meals/", "급식", forms.Days, shapes.Meals),
-    _of("classes", f"{_SCHOOL}classes/", "학급", forms.Nothing, shapes.Classes),
-    _of("timetable", f"{_SCHOOL}timetable/", "반별 시간표", forms.Week, shapes.Timetable),
-    _of("boards", f"{_SCHOOL}boards/", "게시판", forms.Nothing, shapes.Boards),
+    _of("calendar", f"{_SCHOOL}/calendar", "학사일정", forms.Events, shapes.Calendar),
+    _of("meals", f"{_SCHOOL}/meals", "급식", forms.Days, shapes.Meals),
+    _of("classes", f"{_SCHOOL}/classes", "학급", forms.Nothing, shapes.Classes),
+    _of("timetable", f"{_SCHOOL}/timetable", "반별 시간표", forms.Week, shapes.Timetable),
+    _of("boards", f"{_SCHOOL}/boards", "게시판", forms.Nothing, shapes.Boards),
     _of("board", _BOARD, "게시판의 글", forms.Letters, shapes.Letters),
-    _of("letter", f"{_BOARD}<row_id:number>/", "글 하나", forms.Nothing, shapes.Letter),
+    _of("letter", f"{_BOARD}/<row_id:number>", "글 하나", forms.Nothing, shapes.Letter),
 )
 
 PLACES: Mapping[str, str] = {
@@ -74,5 +74,5 @@ def urls() -> list[URLPattern]:
     return [
         *(path(one.route, one.view, name=f"api_{one.name}") for one in OPERATIONS),
         path("api/", views.nothing, name="api"),
-        path("api/<path:rest>/", views.nothing, name="api_nothing"),
+        path("api/<path:rest>", views.nothing, name="api_nothing"),
     ]

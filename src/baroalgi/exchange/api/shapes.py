@@ -145,16 +145,18 @@ class Classes:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    period: Annotated[int, "교시"]
+    begins: Annotated[time, "시작하는 때"]
+    ends: Annotated[time, "끝나는 때"]
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     period: Annotated[int, "교시"]
-    begins: Annotated[time | None, "시작하는 때"]
-    ends: Annotated[time | None, "끝나는 때"]
     subject: Annotated[str, "과목"]
     classroom: Annotated[str, "강의실"]
-    change: Annotated[
-        Literal["", "substitute", "swap", "cancelled"],
-        "바뀐 것: substitute 보강, swap 교체, cancelled 휴업",
-    ]
+    change: Annotated[str, "바뀐 것: substitute 보강, swap 교체, cancelled 휴업. 그대로이면 빈 값"]
     instead_of: Annotated[str, "원래 과목"]
 
 
@@ -169,6 +171,7 @@ class Day:
 class Timetable:
     school: SchoolName
     of: Class
+    times: Annotated[tuple[Period, ...], "학교가 알린 교시의 시각"]
     days: tuple[Day, ...]
 
 
