@@ -158,7 +158,7 @@ class Person:
             self.wide.append(f"{place}: {wider} px")
 
     def look_otherwise(self) -> None:
-        """Look at the same page on a desk in high contrast, and at 400 % of zoom, where nothing lies beside."""
+        """Look at the same page on a desk in high contrast, and see whether it fits at 400 % of zoom."""
         width, height = SIZES["desk"]
         self.page.set_viewport_size({"width": width, "height": height})
         self._evaluate('document.documentElement.dataset.krdsMode = "high-contrast"')
