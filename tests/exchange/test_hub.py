@@ -122,6 +122,22 @@ def test_a_calendar_says_which_grades_a_school_does_not_have(world, visitor):
     assert found["LOAD_DTM"].isdigit()
 
 
+def test_what_was_entered_by_hand_has_a_day_of_change(world, visitor):
+    from baroalgi.schoolinfo.models import ClassListing, Classroom, Major
+
+    of_year = {"school_id": world.hwanggan.id, "school_year": 2026, "grade": 1}
+    ClassListing.objects.using("owner").create(**of_year, name="한라반")
+    Classroom.objects.using("owner").create(**of_year, semester=2, name="과학실")
+    for department in ("일반학과", None):
+        Major.objects.using("owner").create(
+            school_id=world.hwanggan.id, track="일반계", department=department
+        )
+    for service in ("classInfo", "tiClrminfo", "schoolMajorinfo", "schulAflcoinfo"):
+        (row,) = rows(ask(visitor, service, ATPT_OFCDC_SC_CODE="M10", SD_SCHUL_CODE="8071028"))
+        assert len(row["LOAD_DTM"]) == 8
+        assert row["LOAD_DTM"].isdigit()
+
+
 def test_timetables_are_those_of_the_schools_kind_and_of_their_years(world, visitor):
     schools = one_of_each(world)
     for letters, of in schools.items():

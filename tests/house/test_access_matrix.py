@@ -172,6 +172,7 @@ GET  /desk/school/timetable/                  in  in  in  404 404 404 404
 GET  /desk/school/timetable/3/1/              in  in  in  404 404 404 404
 POST /desk/school/timetable/3/1/publish/      in  in  in  404 404 404 404
 GET  /desk/school/timetable/3/1/day/          in  in  in  404 404 404 404
+GET  /desk/school/bells/                      in  in  in  404 404 404 404
 GET  /desk/school/calendar/                   in  in  in  404 404 404 404
 GET  /desk/school/calendar/{uuid}/            in  in  in  404 404 404 404
 POST /desk/school/calendar/{uuid}/cancel/     in  in  in  404 404 404 404
@@ -229,6 +230,8 @@ GET  /desk/school/timetable/3/1/              404 200 404 404 404
 POST /desk/school/timetable/3/1/              404 go  404 404 404
 POST /desk/school/timetable/3/1/publish/      404 422 404 404 404
 GET  /desk/school/timetable/3/1/day/          404 200 404 404 404
+GET  /desk/school/bells/                      404 200 200 404 404
+POST /desk/school/bells/                      404 go  go  404 404
 GET  /desk/school/calendar/                   404 200 200 404 404
 POST /desk/school/calendar/                   404 422 422 404 404
 GET  /desk/school/calendar/{event}/           404 200 404 404 404

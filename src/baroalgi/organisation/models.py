@@ -129,14 +129,18 @@ class Place(models.Model):
 
 
 class ClosedDay(models.Model):
-    """A weekday without lessons at a school; lateness of requests counts school days."""
+    """A day on which no grade of a school has lessons; lateness of requests counts school days.
 
-    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    A view of the school's calendar (ADR 0019): what is entered there counts at once.
+    """
+
+    pk = models.CompositePrimaryKey("school", "day")
+    school = models.ForeignKey(School, models.DO_NOTHING, related_name="+")
     day = models.DateField()
-    name = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["school", "day"], name="closed_day_once")]
+        managed = False
+        db_table = "organisation_closedday"
 
 
 class SchoolClass(models.Model):

@@ -108,6 +108,7 @@ class Audit(StrEnum):
     CALENDAR_CHANGED = "calendar.changed"
     MEALS_CHANGED = "meals.changed"
     WEEK_PLAN_CHANGED = "week_plan.changed"
+    BELL_TIMES_CHANGED = "bell_times.changed"
     SHEET_SAVED = "sheet.saved"
     API_KEY_GIVEN = "api_key.given"
     API_KEY_RENAMED = "api_key.renamed"
@@ -205,6 +206,7 @@ SENTENCES = {
     Audit.CALENDAR_CHANGED: _("학사일정을 고쳤습니다."),
     Audit.MEALS_CHANGED: _("급식 식단을 고쳤습니다."),
     Audit.WEEK_PLAN_CHANGED: _("주간학습안내를 고쳤습니다."),
+    Audit.BELL_TIMES_CHANGED: _("교시 시각을 고쳤습니다."),
     Audit.SHEET_SAVED: _("학교정보를 파일로 넣었습니다."),
     Audit.API_KEY_GIVEN: _("공개 API 인증키를 받았습니다."),
     Audit.API_KEY_RENAMED: _("공개 API 인증키의 이름을 바꾸었습니다."),
