@@ -75,7 +75,8 @@ class School(models.Model):
         ]
         # A database without pg_trgm (the embedded one has no extensions) finds parts of names by their pairs
         # of letters, which organisation_grams() gives. Without fastupdate: after an import every search
-        # would read what waits to be sorted in.
+        # would read what waits to be sorted in. What stands in most names is looked for in the narrow list of
+        # names or initials of open schools.
         indexes = [
             GinIndex(
                 Func(F("name"), function="organisation_grams"), name="school_name_grams", fastupdate=False
@@ -84,6 +85,18 @@ class School(models.Model):
                 Func(F("initials"), function="organisation_grams"),
                 name="school_initials_grams",
                 fastupdate=False,
+            ),
+            models.Index(
+                fields=["name", "id"],
+                include=["office"],
+                condition=Q(closed_on=None),
+                name="school_open_names",
+            ),
+            models.Index(
+                fields=["initials", "name", "id"],
+                include=["office"],
+                condition=Q(closed_on=None),
+                name="school_open_initials",
             ),
             models.Index(
                 F("office"),
