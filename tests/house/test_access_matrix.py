@@ -137,6 +137,8 @@ POST /children/waiting/{link}/withdraw/       in  go  404 in  in  in  in
 GET  /slips/{slip}/                           in  200 404 in  in  in  in
 POST /slips/{slip}/challenge/                 in  422 404 in  in  in  in
 POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
+GET  /slips/{slip}/1/                         in  404 404 in  in  in  in
+GET  /slips/{slip}/1/evidence.zip             in  404 404 in  in  in  in
 GET  /desk/                                   in  in  in  200 200 go  go
 GET  /desk/child-links/                       in  in  in  200 200 404 404
 GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
@@ -155,6 +157,8 @@ POST /desk/letters/{letter}/answers/reopen/   in  in  in  422 404 404 404
 GET  /desk/letters/{letter}/answers/answers.xlsx  in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/answers/print/    in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/answers/{slip}/paper/  in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/answers/{slip}/1/ in  in  in  404 404 404 404
+GET  /desk/letters/{letter}/answers/{slip}/1/evidence.zip  in  in  in  404 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
 GET  /desk/school/timetable/                  in  in  in  404 404 404 404
 GET  /desk/school/timetable/3/1/              in  in  in  404 404 404 404

@@ -81,5 +81,5 @@ def _change(
             act(by=request.actor, key_id=key_id, **form.cleaned_data)
             messages.success(request, said)
     for sentences in form.errors.values():
-        messages.error(request, sentences[0])
+        messages.error(request, str(sentences[0]))
     return redirect(f"exchange:{back}")

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from baroalgi.letters.slips.chain import Link
 from baroalgi.policy import Subject
 
 Answers = Mapping[str, Sequence[str]]
@@ -214,3 +215,32 @@ class Desk:
     @property
     def answered(self) -> tuple[DeskRow, ...]:
         return tuple(row for row in self.rows if row.is_answered)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Kept:
+    """An answer as it is kept, with what it is about. `link`: what its place in the chain covers."""
+
+    id: int
+    link: Link
+    slip_public_id: str
+    letter_id: int
+    title: str
+    written_by_id: int | None
+    school_name: str
+    student_id: int
+    person_name: str
+
+    @property
+    def subject(self) -> Subject:
+        """What the rules of its acts are about."""
+        return Subject(student_id=self.student_id, school_id=self.link.school_id, owner_id=self.written_by_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An answer of which the trail tells, and which is not there as it was."""
+
+    slip_id: int
+    version: int
+    at: datetime

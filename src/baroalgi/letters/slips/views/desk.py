@@ -21,7 +21,7 @@ from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
 from baroalgi.platform.refusal import Refused
 from baroalgi.platform.templates import day
-from baroalgi.policy import Act
+from baroalgi.policy import Act, allows
 
 PARTS = {
     "missing": gettext_lazy("회신 없음"),
@@ -93,7 +93,7 @@ def workbook(request: Request, letter_id: int) -> HttpResponse:
     """The answers of the class as XLSX."""
     desk = access.desk(request.actor, letter_id, _shown(request)["class_id"])
     _record_each(request, Audit.SLIP_ANSWERS_EXPORTED, desk, desk.rows)
-    return _file(
+    return file_answer(
         sheet.workbook(desk, ways()), sheet.TYPE, f"{_('회신')} {desk.letter.title}.xlsx", inline=False
     )
 
@@ -109,7 +109,7 @@ def print_slips(request: Request, letter_id: int) -> HttpResponse:
         messages.warning(request, _("인쇄할 회신서가 없습니다."))
         return redirect(_address(desk))
     _record_each(request, Audit.SLIPS_PRINTED, desk, rows)
-    return _file(paper.document(desk, rows), "application/pdf", f"{_('회신서')}.pdf", inline=True)
+    return file_answer(paper.document(desk, rows), "application/pdf", f"{_('회신서')}.pdf", inline=True)
 
 
 def ways() -> dict[str, str]:
@@ -153,6 +153,7 @@ def _page(request: Request, desk: Desk, show: str, form: forms.Reopen | None = N
         "relationships": words_of.RELATIONSHIPS,
         "tallies": tally.tallies(desk.form.questions, desk.answered, words),
         "ways": ways(),
+        "shows_evidence": allows(request.actor, Act.SLIP_EVIDENCE, desk.subject),
         "now": request.now,
     }
     return render(request, "letters/slip_answers.html", context, status=form.status if form else 200)
@@ -205,7 +206,8 @@ def _address(desk: Desk, show: str = "", class_id: int | None = None) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
-def _file(content: bytes, kind: str, name: str, *, inline: bool) -> HttpResponse:
+def file_answer(content: bytes, kind: str, name: str, *, inline: bool) -> HttpResponse:
+    """Return a file that is one person's to have: kept by nobody on the way."""
     response = HttpResponse(content, content_type=kind)
     response.headers["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
     response.headers["Cache-Control"] = "no-store"
