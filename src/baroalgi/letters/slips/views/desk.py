@@ -209,6 +209,7 @@ def _address(desk: Desk, show: str = "", class_id: int | None = None) -> str:
 def file_answer(content: bytes, kind: str, name: str, *, inline: bool) -> HttpResponse:
     """Return a file that is one person's to have: kept by nobody on the way."""
     response = HttpResponse(content, content_type=kind)
+    name = " ".join(name.split())  # of a title: no line of it may begin a header
     response.headers["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
     response.headers["Cache-Control"] = "no-store"
     return response
