@@ -8,6 +8,7 @@ an officer of the counter · an officer of another school.
 import re
 
 import pytest
+from django.test import Client
 from django.urls import resolve
 
 from baroalgi.letters.slips.types import Kind, Question
@@ -380,6 +381,21 @@ def test_the_right_password_alone_gives_nothing_but_the_second_step(world, place
         if "sign-out" in path:
             half = world._browser(world.homeroom_teacher, "half")
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_post_is_taken_without_the_token_of_our_pages(world, browsers, places):
+    wrong = []
+    for method, template, *expected in ROWS:
+        able = [
+            column for column, status in zip(COLUMNS, expected, strict=True) if status not in ("in", "404")
+        ]
+        if method == "POST" and able:
+            forger = Client(enforce_csrf_checks=True)
+            forger.cookies = browsers[able[0]].cookies
+            got = forger.post(template.format(**places), {"sent": "elsewhere"}).status_code
+            if got != 403:
+                wrong.append(f"{template} as {able[0]}: {got}")
+    assert wrong == []
 
 
 def test_every_address_has_a_row():
