@@ -77,7 +77,7 @@ class Server:
 
 
 def _read(answer: httpx.Response) -> bytes:
-    """Return what a server sends, unpacked, as far as it can be an answer: a page is 2 MB or so. Raises NotRead."""
+    """Return what a server sends, unpacked: a page is some megabytes. Raises NotRead for more than that."""
     body = bytearray()
     for block in answer.iter_bytes():
         body += block
