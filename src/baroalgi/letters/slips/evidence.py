@@ -12,11 +12,13 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.db import connection
 from django.utils import timezone
 
 from baroalgi import certs
-from baroalgi.letters.slips import chain
-from baroalgi.letters.slips.types import Kept
+from baroalgi.letters.slips import chain, queries
+from baroalgi.letters.slips.types import Gone, Kept
+from baroalgi.pki import queries as pki
 from baroalgi.pki.types import Authority
 
 TYPE = "application/zip"
@@ -56,6 +58,30 @@ def _is_about(kept: Kept) -> bool:
         return False
     wanted = {"slip": kept.slip_public_id, "text": sha256(kept.link.text.encode()).hexdigest()}
     return isinstance(said, dict) and wanted.items() <= said.items()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What does not fit among all answers: by itself, in a chain (school and place), or gone."""
+
+    answers: int
+    flaws: tuple[tuple[int, int, Flaw], ...]  # school, place, what
+    broken: tuple[tuple[int, int], ...]
+    gone: tuple[Gone, ...]
+
+
+def look() -> Looked:
+    """Look at every answer, in one snapshot; for the command, which sees all. Five statements."""
+    with connection.cursor() as cursor:
+        # Answers that come meanwhile belong to none of the readings.
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    anchors = pki.anchors()
+    answers, found = 0, []
+    for kept in queries.answers():
+        answers += 1
+        found += [(kept.link.school_id, kept.link.position, flaw) for flaw in flaws(kept, anchors)]
+    broken = chain.broken(queries.links())
+    return Looked(answers, tuple(found), tuple(broken), tuple(queries.gone()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,31 +36,22 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _check() -> int:
-    from django.db import connection
     from django.utils import timezone
 
-    from baroalgi.letters.slips import chain, evidence, queries
-    from baroalgi.pki import queries as pki
+    from baroalgi.letters import queries
 
-    with connection.cursor() as cursor:
-        # Answers that come meanwhile belong to none of the readings.
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    anchors = pki.anchors()
-    answers, wrong = 0, []
-    for kept in queries.answers():
-        answers += 1
-        name = _named(kept.link.school_id, kept.link.position)
-        wrong += [f"{name}: {FLAWS[flaw]}." for flaw in evidence.flaws(kept, anchors)]
+    looked = queries.evidence()
+    wrong = [f"{_named(*place)}: {FLAWS[flaw]}." for *place, flaw in looked.flaws]
     wrong += [
         f"{_named(*place)}: the row was changed, or the one before it was or is missing."
-        for place in chain.broken(queries.links())
+        for place in looked.broken
     ]
     wrong += [
         f"Slip {gone.slip_id}, answer {gone.version}: the trail tells of it on "
         f"{timezone.localtime(gone.at):%Y-%m-%d %H:%M}, and it is not there as it was then."
-        for gone in queries.gone()
+        for gone in looked.gone
     ]
-    print(*wrong, f"Answers looked at: {answers:,}", sep="\n")
+    print(*wrong, f"Answers looked at: {looked.answers:,}", sep="\n")
     return 1 if wrong else 0
 
 

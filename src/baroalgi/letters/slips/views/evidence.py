@@ -11,9 +11,8 @@ from django.views.decorators.http import require_safe
 
 from baroalgi.letters.slips import access, chain, evidence, queries
 from baroalgi.letters.slips.types import Kept
-from baroalgi.letters.slips.views.desk import file_answer
 from baroalgi.pki import queries as pki
-from baroalgi.platform import audit
+from baroalgi.platform import audit, files
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
@@ -72,7 +71,7 @@ def _package(request: Request, kept: Kept) -> HttpResponse:
     authority = next((row for row in pki.authorities() if row.certificate in link.path), None)
     revoked = pki.list_of(authority.id, link.crl_number) if authority and link.crl_number else None
     content = evidence.package(kept, authority, revoked)
-    return file_answer(content, evidence.TYPE, f"{_('회신 증거')} {kept.title}.zip", inline=False)
+    return files.made(content, evidence.TYPE, f"{_('회신 증거')} {kept.title}.zip")
 
 
 def _record(request: Request, act: Audit, kept: Kept) -> None:
