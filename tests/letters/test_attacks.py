@@ -478,7 +478,7 @@ from datetime import UTC, datetime
 import django
 resource.setrlimit(resource.RLIMIT_CPU, (40, 40))
 django.setup()
-from baroalgi.letters import markup
+from baroalgi.letters import markup, versions
 from baroalgi.letters.types import Version
 for text in ("<p>" + "<br>" * 24_000 + "x</p>", "<p>" + " " * 90_000 + "x</p>"):
     markup.clean(text)
