@@ -155,6 +155,12 @@ def test_closed_schools_are_not_listed(world, visitor):
     assert code(ask(visitor, "schoolInfo", SCHUL_NM="문닫은")) == "INFO-200"
 
 
+def test_coeducation_is_spelt_as_neis_does(world, visitor):
+    school("8000210", "고등학교", name="한샘고등학교", coeducation="남녀공학")
+    (row,) = rows(ask(visitor, "schoolInfo", SCHUL_NM="한샘"))
+    assert row["COEDU_SC_NM"] == "남여공학"
+
+
 def test_the_telephone_of_an_academy_comes_only_when_it_is_asked_for(world, visitor):
     one_of_each(world)
     (plain,) = rows(ask(visitor, "acaInsTiInfo", ATPT_OFCDC_SC_CODE="M10", ACA_NM="수학"))
@@ -310,7 +316,7 @@ def test_days_are_asked_for_by_their_beginning_or_from_and_to(world, visitor):
     assert found(MLSV_YMD="202203") == ["20220301", "20220331"]
     assert found(MLSV_YMD="2023") == ["20230301"]
     assert found(MLSV_YMD="2022033") == ["20220331"]
-    assert found(MLSV_YMD="20220401") == ["20220401"]
+    assert found(MLSV_YMD="20220401") == found(MLSV_YMD="220401") == ["20220401"]
     assert found(MLSV_FROM_YMD="20220331") == ["20220331", "20220401", "20230301"]
     assert found(MLSV_TO_YMD="20220301") == ["20220228", "20220301"]
     assert found(MLSV_FROM_YMD="20220301", MLSV_TO_YMD="20220331") == ["20220301", "20220331"]

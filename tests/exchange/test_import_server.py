@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from baroalgi.operations.trouble import CannotRun
+
 DATA = Path(__file__).with_name("data")
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -66,8 +68,13 @@ class Asked(BaseHTTPRequestHandler):
             self.send_header("Location", self.server.leads_to)
             self.end_headers()
             return
-        body = json.dumps(self.server.answer(address.path.rpartition("/")[2], said)).encode()
-        self.send_response(200)
+        name = address.path.rpartition("/")[2]
+        if name.endswith(".json"):
+            file = DATA.with_name("lists") / "D10" / name
+            body = file.read_bytes() if file.exists() else b""
+        else:
+            body = json.dumps(self.server.answer(name, said)).encode()
+        self.send_response(200 if body else 404)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -140,6 +147,16 @@ def test_every_page_is_asked_for(server_of_neis, run, monkeypatch):
     assert "SchoolSchedule: 85 new" in said.out
     assert server_of_neis.asked[:3] == ["schoolInfo  1", "schoolInfo  2", "schoolInfo  3"]
     assert "0 new, 0 changed, 85 as before" in run(server_of_neis).out
+
+
+def test_a_file_at_an_address_is_read_like_one_that_lies_here(server_of_neis, run):
+    def said(name):
+        return run(server_of_neis, "--from", f"{server_of_neis.url}{name}").out
+
+    assert "schoolInfo: 17 new" in said("all-20241130-p1.json")
+    assert "0 new, 0 changed, 17 as before" in said("all-20241130-p1.json")
+    with pytest.raises(CannotRun, match=r"could not be fetched \(HTTP 404\)"):
+        said("all-20260101-p1.json")
 
 
 def test_without_a_key_five_rows_of_each_come_and_nobody_is_closed(server_of_neis, run):

@@ -53,6 +53,18 @@ POST /account/api-keys/1/delete/              in  go  go  go  go  go  go
 GET  /hub/                                    200 200 200 200 200 200 200
 GET  /hub/schoolInfo                          200 200 200 200 200 200 200
 GET  /openapi.json                            200 200 200 200 200 200 200
+GET  /api/                                    404 404 404 404 404 404 404
+GET  /api/nothing/here                         404 404 404 404 404 404 404
+GET  /api/schools                              200 200 200 200 200 200 200
+GET  /api/schools/8071028                      200 200 200 200 200 200 200
+GET  /api/schools/8071028/calendar             200 200 200 200 200 200 200
+GET  /api/schools/8071028/meals                200 200 200 200 200 200 200
+GET  /api/schools/8071028/classes              200 200 200 200 200 200 200
+GET  /api/schools/8071028/timetable            422 422 422 422 422 422 422
+GET  /api/schools/8071028/boards               200 200 200 200 200 200 200
+GET  /api/schools/8071028/boards/home-letters  200 200 200 200 200 200 200
+GET  /api/schools/8071028/boards/home-letters/1 200 200 200 200 200 200 200
+GET  /api/schools/8071028/boards/home-letters/2 404 404 404 404 404 404 404
 POST /sign-in/refused/                        204 204 204 204 204 204 204
 GET  /account/certificates/                   in  200 200 in  in  in  in
 GET  /account/move/                           in  200 200 in  in  in  in
@@ -333,18 +345,22 @@ def test_everyone_gets_what_the_matrix_says(world, browsers, places):
     assert not wrong, "\n".join(wrong)
 
 
-def test_everyone_who_stands_in_gets_what_the_matrix_says(world, places):
-    regional = world.regional_counter
-    browsers = [
+def standing_in(world):
+    """Return the browsers of the columns of STANDING_IN."""
+    return [
         world.staff_browser(person)
         for person in (
             staff(world, "남부담", "deputy", world.class_3_1),
             staff(world, "관리자", "school_admin"),
             staff(world, "먼관리", "school_admin", place=world.saeneoul_counter),
             staff(world, "청관리", "office_admin", place=office(world)),
-            staff(world, "지원청", "office_admin", place=regional),
+            staff(world, "지원청", "office_admin", place=world.regional_counter),
         )
     ]
+
+
+def test_everyone_who_stands_in_gets_what_the_matrix_says(world, places):
+    browsers = standing_in(world)
     late = world.link(
         guardian=world.seoyeon, child=world.doyun, state="requested", requested_at=waited(world, 3)
     )

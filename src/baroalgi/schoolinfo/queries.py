@@ -28,9 +28,9 @@ from baroalgi.schoolinfo.timetables import (
     PeriodTime,
     PlannedDay,
     PlannedLesson,
-    Timetable,
     WeeklyPlan,
 )
+from baroalgi.schoolinfo.timetables import Timetable as Timetable
 from baroalgi.schoolinfo.types import (
     Allergen,
     CalendarMonth,
@@ -46,6 +46,7 @@ from baroalgi.schoolinfo.types import (
     Origin,
     Schedule,
     Sheet,
+    Span,
     Values,
     allergen_words,
 )
@@ -125,6 +126,16 @@ def calendar_month(school_id: int, month: Month, grades: Collection[int]) -> Cal
     found = _events(school_id, month.first - AROUND, month.last + AROUND)
     found = calendars.with_public_holidays(found, month.first, month.last)
     return calendars.month_of(month, found, grades)
+
+
+def spans_between(school_id: int, first: date, last: date, grades: Collection[int]) -> list[Span]:
+    """Return the lines of the calendar that touch these days, for these grades, empty = all. One statement.
+
+    Public holidays stand in it, whether the school lists them or not.
+    """
+    found = calendars.for_grades(_events(school_id, first - AROUND, last + AROUND), grades)
+    spans = calendars.spans(calendars.with_public_holidays(found, first, last))
+    return [span for span in spans if span.touches(first, last)]
 
 
 def calendar_year(school_id: int, year: int, grades: Collection[int]) -> CalendarYear:

@@ -15,6 +15,7 @@ from baroalgi.schoolinfo.dishes import allergen_words as allergen_words
 from baroalgi.schoolinfo.dishes import as_lines as as_lines
 from baroalgi.schoolinfo.dishes import dish_lines as dish_lines
 from baroalgi.schoolinfo.months import Month
+from baroalgi.schoolinfo.weeks import Week as Week
 
 # What a line of the calendar is at first sight; each has its own shape and word. "own": 재량휴업일,
 # "off": any other day without lessons.

@@ -89,6 +89,8 @@ def _maker(item: Field, service: Service) -> Make:
             return lambda typed: typed[column] or own_course(typed["school_kind"]) or empty
         case Kind.DAY_NIGHT:
             return lambda typed: typed[column] or own_day_night(typed["school_day_night"])
+        case Kind.COEDUCATION:
+            return lambda typed: typed[column].replace("남녀", "남여") or empty
         case Kind.CONTENT:
             return _content
         case Kind.CLASS_NAME:

@@ -189,7 +189,8 @@ def _parser() -> argparse.ArgumentParser:
         dest="source",
         default="",
         metavar="DIR|FILE|URL",
-        help="a folder, a file, or a server; default: the Open API of NEIS itself",
+        help="a folder, a file, the address of a file (…/name.json, .xml, .csv) or of a server; "
+        "default: the Open API of NEIS itself",
     )
     neis.add_argument(
         "--service", action="append", default=[], metavar="NAME", help="only this service, e.g. schoolInfo"
