@@ -32,6 +32,7 @@ class Neis(ThreadingHTTPServer):
         self.halts_at = ""
         self.halted, self.goes_on = threading.Event(), threading.Event()
         self.refusal = ""
+        self.leads_to = ""
 
     @property
     def url(self) -> str:
@@ -62,6 +63,11 @@ class Asked(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         said = {name: values[0] for name, values in parse_qs(address.query).items()}
+        if self.server.leads_to:
+            self.send_response(302)
+            self.send_header("Location", self.server.leads_to)
+            self.end_headers()
+            return
         name = address.path.rpartition("/")[2]
         if name.endswith(".json"):
             file = DATA.with_name("lists") / "D10" / name
@@ -185,6 +191,16 @@ def test_a_server_that_is_not_there_is_said_to_be(run, server_of_neis, monkeypat
     server_of_neis.shutdown()
     server_of_neis.server_close()
     assert "schoolInfo D10: the server could not be reached (ConnectError)" in run(server_of_neis).err
+
+
+def test_a_server_leads_nowhere_else_and_sends_no_more_than_an_answer(run, server_of_neis, monkeypatch):
+    monkeypatch.setattr("baroalgi.exchange.neis.importer.server.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("baroalgi.exchange.neis.importer.server.LARGEST", 1_000)
+    assert "sent more than an answer can hold" in run(server_of_neis).err
+    server_of_neis.leads_to = server_of_neis.url
+    asked = len(server_of_neis.asked)
+    assert "the server answered with HTTP 302" in run(server_of_neis).err
+    assert len(server_of_neis.asked) == asked
 
 
 def test_killed_at_any_point_it_goes_on_where_it_was(server_of_neis, world, server, database):

@@ -8,6 +8,7 @@ an officer of the counter · an officer of another school.
 import re
 
 import pytest
+from django.test import Client
 from django.urls import resolve
 
 from baroalgi.letters.slips.types import Kind, Question
@@ -149,6 +150,8 @@ POST /children/waiting/{link}/withdraw/       in  go  404 in  in  in  in
 GET  /slips/{slip}/                           in  200 404 in  in  in  in
 POST /slips/{slip}/challenge/                 in  422 404 in  in  in  in
 POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
+GET  /slips/{slip}/1/                         in  404 404 in  in  in  in
+GET  /slips/{slip}/1/evidence.zip             in  404 404 in  in  in  in
 GET  /desk/                                   in  in  in  200 200 go  go
 GET  /desk/child-links/                       in  in  in  200 200 404 404
 GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
@@ -167,6 +170,8 @@ POST /desk/letters/{letter}/answers/reopen/   in  in  in  422 404 404 404
 GET  /desk/letters/{letter}/answers/answers.xlsx  in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/answers/print/    in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/answers/{slip}/paper/  in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/answers/{slip}/1/ in  in  in  404 404 404 404
+GET  /desk/letters/{letter}/answers/{slip}/1/evidence.zip  in  in  in  404 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
 GET  /desk/school/timetable/                  in  in  in  404 404 404 404
 GET  /desk/school/timetable/3/1/              in  in  in  404 404 404 404
@@ -395,6 +400,21 @@ def test_the_right_password_alone_gives_nothing_but_the_second_step(world, place
         if "sign-out" in path:
             half = world._browser(world.homeroom_teacher, "half")
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_post_is_taken_without_the_token_of_our_pages(world, browsers, places):
+    wrong = []
+    for method, template, *expected in ROWS:
+        able = [
+            column for column, status in zip(COLUMNS, expected, strict=True) if status not in ("in", "404")
+        ]
+        if method == "POST" and able:
+            forger = Client(enforce_csrf_checks=True)
+            forger.cookies = browsers[able[0]].cookies
+            got = forger.post(template.format(**places), {"sent": "elsewhere"}).status_code
+            if got != 403:
+                wrong.append(f"{template} as {able[0]}: {got}")
+    assert wrong == []
 
 
 def test_every_address_has_a_row():

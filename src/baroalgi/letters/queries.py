@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from baroalgi.letters import attachments
 from baroalgi.letters.models import Board, Letter, LetterVersion
+from baroalgi.letters.slips.evidence import Looked, look
 from baroalgi.letters.types import (
     Attachment,
     DeskLetter,
@@ -224,3 +225,8 @@ def _with_receivers(rows: QuerySet[Letter]) -> QuerySet[Letter]:
 def _received(row: dict[str, Any]) -> dict[str, Any]:
     to = Receivers(*(row.pop(name) for name in _RECEIVERS))
     return {**row, "receivers": to}
+
+
+def evidence() -> Looked:
+    """Look whether every answer of every slip is as it was given; for the command. Five statements."""
+    return look()

@@ -66,6 +66,8 @@ class Audit(StrEnum):
     SLIP_PAPER_NOTED = "slip.paper_noted"
     SLIP_ANSWERS_VIEWED = "slip.answers_viewed"
     SLIP_ANSWERS_EXPORTED = "slip.answers_exported"
+    SLIP_EVIDENCE_VIEWED = "slip.evidence_viewed"
+    SLIP_EVIDENCE_TAKEN = "slip.evidence_taken"
     SLIPS_PRINTED = "slip.printed"
     SLIPS_REMINDED = "slip.reminded"
     SLIPS_REOPENED = "slip.reopened"
@@ -164,6 +166,8 @@ SENTENCES = {
     Audit.SLIP_PAPER_NOTED: _("종이로 받은 회신을 적었습니다."),
     Audit.SLIP_ANSWERS_VIEWED: _("회신을 보았습니다."),
     Audit.SLIP_ANSWERS_EXPORTED: _("회신을 파일로 받았습니다."),
+    Audit.SLIP_EVIDENCE_VIEWED: _("회신의 전자서명을 확인했습니다."),
+    Audit.SLIP_EVIDENCE_TAKEN: _("회신의 전자서명을 파일로 받았습니다."),
     Audit.SLIPS_PRINTED: _("회신서를 인쇄했습니다."),
     Audit.SLIPS_REMINDED: _("회신을 다시 부탁했습니다."),
     Audit.SLIPS_REOPENED: _("마감된 회신서를 다시 열었습니다."),

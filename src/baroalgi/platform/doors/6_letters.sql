@@ -197,8 +197,8 @@ BEGIN
 END
 $$;
 
--- Counts a reading, once for a visitor and day; tells whether it was one. Holds the letter's row until the
--- transaction ends, so it comes last.
+-- Counts a reading by somebody who may read the letter, once for a visitor and day; tells whether it was one. Holds
+-- the letter's row until the transaction ends, so it comes last.
 CREATE OR REPLACE FUNCTION policy.count_view(a_letter bigint, a_line text, a_agent text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -207,7 +207,7 @@ BEGIN
     INSERT INTO letters_visit (letter_id, day, visitor)
     SELECT id, policy.today(),
            substr(sha256(secret || sha256(secret || convert_to(a_line || E'\n' || a_agent, 'UTF8'))), 1, 16)
-    FROM letters_letter WHERE id = a_letter AND state = 'published'
+    FROM letters_letter WHERE id = a_letter AND state = 'published' AND policy.reads_letter(id)
     ON CONFLICT DO NOTHING;
     IF NOT found THEN
         RETURN false;
