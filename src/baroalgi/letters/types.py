@@ -9,6 +9,7 @@ from baroalgi.letters.workflow import State
 from baroalgi.platform.files import Stored
 from baroalgi.platform.kinds import Kind
 from baroalgi.platform.previews import Preview
+from baroalgi.platform.waiting import Waiting
 from baroalgi.policy import Subject
 
 
@@ -54,15 +55,29 @@ class Receivers:
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A letter in a list. `number`: its place on the board, counted from the oldest."""
+    """A letter in a list. `number`: its place on the board, counted from the oldest.
 
+    `slip_state`, `slip_due_at`: of the slip of the child for whom the list is, "" and None without one.
+    """
+
+    id: int
     number: int
     title: str
     author: str
     posted_on: date
     views: int
     pinned: bool
+    board_slug: str
+    board_name: str
     receivers: Receivers
+    slip_state: str = ""
+    slip_due_at: datetime | None = None
+
+    def is_answered(self, waiting: Waiting, now: datetime) -> bool:
+        """Tell whether nothing more is asked of this guardian, since an answer is there."""
+        is_open = self.slip_due_at is not None and now < self.slip_due_at
+        waits_for_another = self.slip_state == "open" and is_open and self.id not in waiting.to_answer
+        return self.slip_state in ("answered", "closed") or waits_for_another
 
     @property
     def month(self) -> tuple[int, int]:

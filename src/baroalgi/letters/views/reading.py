@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 from baroalgi.letters import access, actions, attachments, card, forms, queries, share, versions
 from baroalgi.letters.slips.views.answering import under_letter
 from baroalgi.letters.types import Board, Letter
-from baroalgi.platform import caching
+from baroalgi.platform import caching, ui, waiting
 from baroalgi.platform.http import Request, needs, to_sign_in
-from baroalgi.policy import Act
+from baroalgi.platform.menus import HOME_LETTERS
+from baroalgi.platform.waiting import NOTHING, Waiting
+from baroalgi.policy import Act, Child
 
 IN_A_LIST = 20
 CARD_KEPT = 300  # seconds; the title of a withdrawn letter is seen no longer than that
@@ -23,27 +25,56 @@ CARD_KEPT = 300  # seconds; the title of a withdrawn letter is seen no longer th
 @caching.page()
 @require_safe
 def board(request: Request, code: str, board: str) -> HttpResponse:
-    """The letters of a board: pinned ones, then by month, newest first; or those that hold some words."""
+    """The letters of a board: pinned ones, then by month, newest first; or those that hold some words.
+
+    Guardians see at home letters what is new, and what they are asked, about the looked at child.
+    """
     boards = access.boards(code)
     row = access.board(boards, board)
     form = forms.Search(request.GET)
+    child = ui.looked_at(request.actor, request.path_info, request.session.get("child"))
+    is_own = child is not None and row.slug == HOME_LETTERS
+    if child and is_own and form.shown:
+        return _waiting(request, row, child, form.shown)
     # One more than is shown tells whether there are older ones.
     before, most = form.shown_before, IN_A_LIST + 1
     if form.words:
-        letters = queries.found(row, form.words, before=before, limit=most)
+        letters = queries.found(row, form.words, before=before, limit=most, child=child)
     else:
-        letters = queries.letters_of(row, before=before, limit=most)
+        letters = queries.letters_of(row, before=before, limit=most, child=child)
     context = {
         "board": row,
         "boards": boards,
         "form": form,
         "today": request.today,
-        "pinned": queries.pinned(row) if before is None and not form.words else [],
+        "now": request.now,
+        "waiting": _of_child(request, child),
+        "count": queries.count(row) if is_own else None,
+        "pinned": queries.pinned(row, child=child) if before is None and not form.words else [],
         "letters": letters[:IN_A_LIST],
         "is_first": before is None,
         "older_than": letters[IN_A_LIST - 1].number if len(letters) > IN_A_LIST else None,
     }
     return render(request, "letters/board.html", context, status=form.status)
+
+
+def _waiting(request: Request, row: Board, child: Child, shown: str) -> HttpResponse:
+    """What is not read yet, or what is to be answered, on whichever board of the child's school."""
+    waits = _of_child(request, child)
+    context = {
+        "board": row,
+        "today": request.today,
+        "now": request.now,
+        "waiting": waits,
+        "count": queries.count(row),
+        "shown": shown,
+        "letters": queries.waiting_for(child, waits.unread if shown == "unread" else waits.to_answer),
+    }
+    return render(request, "letters/waiting.html", context)
+
+
+def _of_child(request: Request, child: Child | None) -> Waiting:
+    return waiting.of(request).get(child.public_id, NOTHING) if child else NOTHING
 
 
 @needs(Act.LETTER_READ)
