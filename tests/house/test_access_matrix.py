@@ -148,6 +148,7 @@ GET  /desk/letters/new/                       in  in  in  200 200 404 404
 GET  /desk/letters/reach/                     in  in  in  200 200 404 404
 GET  /desk/letters/{letter}/                  in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/preview/          in  in  in  200 404 404 404
+POST /desk/letters/{letter}/discard/          in  in  in  go  404 404 404
 POST /desk/letters/{letter}/withdraw/         in  in  in  422 404 404 404
 GET  /desk/letters/{letter}/answers/          in  in  in  200 404 404 404
 POST /desk/letters/{letter}/answers/remind/   in  in  in  go  404 404 404

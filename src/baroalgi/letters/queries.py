@@ -175,7 +175,7 @@ def desk_letters(school_ids: Collection[int], state: State, *, limit: int) -> li
 def desk_letter(letter_id: int) -> DeskLetter | None:
     """Return a letter in any state, or None. One statement."""
     text = ("title", "html", "body", "author", "document_no", "phone", "pinned", "version", "views")
-    moments = ("changed_at", "publish_at", "posted_on", "withdrawn_at", "withdrawal_reason")
+    moments = ("changed_at", "publish_at", "posted_on", "published_at", "withdrawn_at", "withdrawal_reason")
     columns = ("id", "state", "number", "written_by_id", *text, *moments)
     rows = _with_receivers(Letter.objects.filter(id=letter_id)).annotate(**_BOARD)
     row = rows.values(*columns, "board_id", "school_id", *_BOARD, *_RECEIVERS).first()
@@ -238,4 +238,5 @@ def _with_receivers(rows: QuerySet[Letter]) -> QuerySet[Letter]:
 
 def _received(row: dict[str, Any]) -> dict[str, Any]:
     to = Receivers(*(row.pop(name) for name in _RECEIVERS))
-    return {**row, "receivers": to}
+    state = {"state": State(row["state"])} if "state" in row else {}
+    return {**row, **state, "receivers": to}

@@ -189,6 +189,7 @@ class DeskLetter:
     changed_at: datetime | None
     publish_at: datetime | None
     posted_on: date | None
+    published_at: datetime | None
     withdrawn_at: datetime | None
     withdrawal_reason: str
     views: int
@@ -238,7 +239,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a letter as lists show it. `size`: bytes; `previews`: by page, each page narrow and wide."""
+    """A file of a letter as lists show it. `size`: bytes; `previews`: by page, each page narrow and wide.
+
+    `removed_at`: when it was taken from a letter that was sent.
+    """
 
     public_id: str
     name: str
@@ -246,6 +250,8 @@ class Attachment:
     size: int
     pages: int | None = None
     previews: tuple[Preview, ...] = ()
+    added_at: datetime | None = None
+    removed_at: datetime | None = None
 
     @property
     def size_words(self) -> str:

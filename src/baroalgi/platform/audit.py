@@ -75,6 +75,7 @@ class Audit(StrEnum):
     LATE_SCHOOLS_REMINDED = "school.late_reminded"
     CLASSES_VIEWED = "school.classes_viewed"
     LETTER_SAVED = "letter.saved"
+    LETTER_DISCARDED = "letter.discarded"
     LETTER_SCHEDULED = "letter.scheduled"
     LETTER_UNSCHEDULED = "letter.unscheduled"
     LETTER_PUBLISHED = "letter.published"
@@ -172,6 +173,7 @@ SENTENCES = {
     Audit.LATE_SCHOOLS_REMINDED: _("승인이 늦어진 학교에 다시 알렸습니다."),
     Audit.CLASSES_VIEWED: _("교직원과 학급을 보았습니다."),
     Audit.LETTER_SAVED: _("보내기 전의 글을 저장했습니다."),
+    Audit.LETTER_DISCARDED: _("쓰던 글을 지웠습니다."),
     Audit.LETTER_SCHEDULED: _("글을 보낼 때를 정했습니다."),
     Audit.LETTER_UNSCHEDULED: _("글을 정한 때에 보내지 않기로 했습니다."),
     Audit.LETTER_PUBLISHED: _("글을 보냈습니다."),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from baroalgi.letters.models import Letter
 from baroalgi.letters.slips import chain
@@ -16,6 +16,7 @@ from baroalgi.letters.slips.types import (
     DeskClass,
     DeskLetter,
     DeskRow,
+    EarlierSlip,
     Form,
     Given,
     Guardian,
@@ -24,6 +25,7 @@ from baroalgi.letters.slips.types import (
     Question,
 )
 from baroalgi.letters.slips.workflow import AT_DUE, State
+from baroalgi.letters.workflow import SHOWN
 from baroalgi.platform import gate
 
 
@@ -32,6 +34,15 @@ def form_of(letter_id: int) -> Form | None:
     columns = ("letter_id", "due_at", "rule", "signing", "questions", "digest")
     row = SlipForm.objects.filter(letter_id=letter_id).values(*columns).first()
     return Form(**{**row, "questions": _questions(row["questions"])}) if row else None
+
+
+def earlier(school_id: int, *, limit: int) -> list[EarlierSlip]:
+    """Return the letters of a school that asked something, the newest ones first. One statement."""
+    # From the letters, which are few to this person: forms are looked at one by one by their policy.
+    asked = Exists(SlipForm.objects.filter(letter_id=OuterRef("id")))
+    rows = Letter.objects.filter(asked, school_id=school_id, state__in=SHOWN).order_by("-posted_on", "-id")
+    columns: Any = rows.values("title", "posted_on", letter_id=F("id"))
+    return [EarlierSlip(**row) for row in columns[:limit]]
 
 
 def own_slips(letter_id: int) -> list[OwnSlip]:

@@ -132,12 +132,13 @@ def card_picture(request: Request, code: str, board: str, number: int) -> HttpRe
 def _shown(on: Board, row: Letter) -> dict[str, Any]:
     """Return what the page of a letter and its print are made of."""
     before = queries.versions(row.id) if row.version > 1 else []
+    files = attachments.ever_of(row.id)
     return {
         "board": on,
         "letter": row,
         "address": _address(on, row),
-        "changes": versions.changes(before, row.title, row.html),
-        "attachments": attachments.of(row.id),
+        "changes": versions.changes(before, row.title, row.html, files=files, published_at=row.published_at),
+        "attachments": [file for file in files if not file.removed_at],
     }
 
 
