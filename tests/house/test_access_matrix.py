@@ -114,6 +114,8 @@ GET  /schools/8071028/atom.xml                200 200 200 200 200 200 200
 GET  /feeds/nothing/rss.xml                   404 404 404 404 404 404 404
 GET  /feeds/nothing/atom.xml                  404 404 404 404 404 404 404
 GET  /feeds/nothing/files/{uuid}/             404 404 404 404 404 404 404
+GET  /account/allergens/                      in  200 200 in  in  in  in
+POST /account/allergens/                      in  200 200 in  in  in  in
 GET  /account/feed/                           in  200 200 in  in  in  in
 POST /account/feed/make/                      in  go  go  in  in  in  in
 POST /account/feed/remove/                    in  go  go  in  in  in  in

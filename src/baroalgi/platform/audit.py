@@ -86,6 +86,8 @@ class Audit(StrEnum):
     ATTACHMENT_MOVED = "letter.attachment_moved"
     FEED_ADDRESS_MADE = "feed.address_made"
     FEED_ADDRESS_REMOVED = "feed.address_removed"
+    ALLERGENS_KEPT = "allergens.kept"
+    ALLERGENS_REMOVED = "allergens.removed"
     SCHOOL_PROMOTED = "school.promoted"
     STUDENT_LEFT = "student.left"
     STAFF_APPOINTED = "staff.appointed"
@@ -184,6 +186,8 @@ SENTENCES = {
     Audit.ATTACHMENT_MOVED: _("글에 붙인 파일의 순서를 바꾸었습니다."),
     Audit.FEED_ADDRESS_MADE: _("새 글을 받아 보는 비밀 주소를 만들었습니다."),
     Audit.FEED_ADDRESS_REMOVED: _("새 글을 받아 보는 비밀 주소를 없앴습니다."),
+    Audit.ALLERGENS_KEPT: _("급식에서 표시할 알레르기를 계정에 저장했습니다."),
+    Audit.ALLERGENS_REMOVED: _("급식에서 표시할 알레르기를 계정에서 지웠습니다."),
     Audit.SCHOOL_PROMOTED: _("새 학년도의 반과 담임을 정했습니다."),
     Audit.STUDENT_LEFT: _("학생이 학교를 옮기거나 떠났습니다."),
     Audit.STAFF_APPOINTED: _("교직원에게 업무를 맡겼습니다."),
