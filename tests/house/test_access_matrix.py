@@ -99,7 +99,9 @@ GET  /schools/8071028/timetable.ics           404 404 404 404 404 404 404
 GET  /schools/8071028/meals.ics               200 200 200 200 200 200 200
 GET  /robots.txt                              200 200 200 200 200 200 200
 GET  /sitemap.xml                             200 200 200 200 200 200 200
-GET  /sitemap-1.xml                           200 200 200 200 200 200 200
+GET  /sitemap-schools-1.xml                   200 200 200 200 200 200 200
+GET  /sitemap-letters-1.xml                   200 200 200 200 200 200 200
+GET  /sitemap-plans-1.xml                     200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/    200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/1/  200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/1/print/ 200 200 200 200 200 200 200

@@ -124,7 +124,7 @@ class Move(models.Model):
 
 
 class OwnAllergens(models.Model):
-    """What a guardian wants to be told of in school meals; it tells of health, hence sealed (allergens.py)."""
+    """What a guardian wants to be told of in meals; it tells of health, hence sealed (allergens.py)."""
 
     person = models.OneToOneField("organisation.Person", models.PROTECT, primary_key=True, related_name="+")
     numbers_sealed = models.BinaryField()

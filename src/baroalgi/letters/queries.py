@@ -10,12 +10,21 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from baroalgi.letters.models import Board, Letter, LetterVersion, Slip
 from baroalgi.letters.types import Board as BoardRow
-from baroalgi.letters.types import DeskLetter, DeskLine, LetterLine, Neighbours, Reach, Receivers, Version
+from baroalgi.letters.types import (
+    DeskLetter,
+    DeskLine,
+    LetterLine,
+    ListedLetter,
+    Neighbours,
+    Reach,
+    Receivers,
+    Version,
+)
 from baroalgi.letters.types import Letter as LetterRow
 from baroalgi.letters.workflow import SHOWN, State
 from baroalgi.platform import gate, waiting
@@ -143,6 +152,30 @@ def versions(letter_id: int) -> list[Version]:
     columns = ("version", "title", "html", "changed_at", "changed_by")
     rows = LetterVersion.objects.filter(letter_id=letter_id).order_by("version")
     return [Version(**row) for row in rows.values(*columns)]
+
+
+def count_listed(office: str) -> int:
+    """Return how many letters to everyone the open schools of an office have. One statement."""
+    return _listed(office).count()
+
+
+def listed(office: str, *, offset: int, limit: int) -> list[ListedLetter]:
+    """Return these letters, the oldest first, each with the day of its last change. One statement."""
+    told = _listed(office).annotate(
+        **_BOARD, changed_on=Greatest(TruncDate("changed_at"), TruncDate("published_at"), "posted_on")
+    )
+    columns = [item.name for item in fields(ListedLetter)]
+    rows = told.order_by("id").values(*columns)[offset : offset + limit]
+    return [ListedLetter(**row) for row in rows]
+
+
+def _listed(office: str) -> QuerySet[Letter]:
+    # Of several schools that share a code the first one has the address, as in `boards`.
+    before = Board.objects.filter(school__code=OuterRef("school__code"), school_id__lt=OuterRef("school_id"))
+    rows = Letter.objects.filter(
+        ~Exists(before), state=State.PUBLISHED, audience=Letter.Audience.EVERYONE, school__office_id=office
+    )
+    return rows.filter(school__closed_on=None).exclude(school__code="")
 
 
 # For those who write ---------------------------------------------------------------------------------

@@ -276,6 +276,16 @@ class SentFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedLetter:
+    """A letter to everyone as search engines are told of it."""
+
+    school_code: str
+    board_slug: str
+    number: int
+    changed_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class FeedLetter:
     """A letter in a feed; moments with their zone."""
 
