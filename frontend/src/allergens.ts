@@ -50,7 +50,7 @@ const inBrowser = {
 /** Returns the store of an account at its address; `moved` is told when it took over what the browser held. */
 function inAccount(address: string, moved: () => void): Store {
   const ask = async (how?: RequestInit): Promise<Own | null> => {
-    const reply = await fetch(address, { ...how, headers: { Accept: "application/json" }, redirect: "error" });
+    const reply = await fetch(address, { ...how, headers: { Accept: "application/json" }, redirect: "manual" });
     if (!reply.ok) throw new Error(String(reply.status));
     const { numbers } = (await reply.json()) as { numbers: number[] | null };
     return numbers && new Set(numbers);
@@ -89,12 +89,17 @@ export function mount(root: ParentNode): void {
   const { account } = choice.dataset;
   const store: Store = account ? inAccount(account, () => tell("moved")) : inBrowser;
   const show = (own: Own): void => {
-    for (const box of boxes) box.checked = own.has(Number(box.value));
+    for (const box of boxes) {
+      box.checked = own.has(Number(box.value));
+      box.disabled = false;
+    }
     if (clear) clear.hidden = own.size === 0;
     mark(root, own, words, choice);
   };
+  // Nothing is chosen before it is known what was: else one tick would be kept in place of all.
+  for (const box of boxes) box.disabled = true;
   // One after the other: of two quick choices the later one is kept.
-  let last: Promise<void> = store.read().then(show, () => tell("failed"));
+  let last: Promise<void> = store.read().then(show, () => tell("unknown"));
   const keep = (own: Own, what: string): void => {
     show(own);
     tell("");

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from baroalgi.exchange import examples, openapi
 from baroalgi.exchange.neis import hub, said
 from baroalgi.exchange.neis.question import SAMPLE_ROWS
+from baroalgi.platform import caching
 from baroalgi.platform.http import Request, bare, needs
 from baroalgi.policy import Act
 
@@ -64,6 +65,7 @@ def _for_all(request: HttpRequest, response: HttpResponse, etag: str) -> HttpRes
 
 
 @needs(Act.HUB_READ)
+@caching.page()
 @require_safe
 def catalogue(request: Request) -> HttpResponse:
     """What there is to ask for, with addresses to try."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from baroalgi.letters import access, actions, attachments, card, forms, queries,
 from baroalgi.letters.slips.views.answering import under_letter
 from baroalgi.letters.types import Board, Letter
 from baroalgi.platform import caching, ui, waiting
+from baroalgi.platform.caching import Version
 from baroalgi.platform.http import Request, needs, to_sign_in
 from baroalgi.platform.menus import HOME_LETTERS
 from baroalgi.platform.waiting import NOTHING, Waiting
@@ -119,14 +120,19 @@ def print_page(request: Request, code: str, board: str, number: int) -> HttpResp
     return render(request, "letters/print.html", _shown(on, row))
 
 
+def _version_of_card(request: Request, code: str, board: str, number: int) -> Version:
+    on = access.board(access.boards(code), board)
+    return Version((on.school_name, on.name, access.public_letter(on, number).title))
+
+
 @needs(Act.LETTER_READ)
+@caching.same_for_all(seconds=CARD_KEPT, version=_version_of_card)
 @require_safe
-def card_picture(request: Request, code: str, board: str, number: int) -> HttpResponseBase:
+def card_picture(request: Request, code: str, board: str, number: int) -> HttpResponse:
     """The picture of a letter to everyone, for whoever shows a link to it."""
     on = access.board(access.boards(code), board)
     row = access.public_letter(on, number)
-    answer = HttpResponse(card.picture(on.school_name, on.name, row.title), content_type="image/png")
-    return caching.let_keep(request, answer, seconds=CARD_KEPT)
+    return HttpResponse(card.picture(on.school_name, on.name, row.title), content_type="image/png")
 
 
 def _shown(on: Board, row: Letter) -> dict[str, Any]:
