@@ -56,7 +56,7 @@ class Search(Form):
 
     @property
     def shown(self) -> str:
-        return str(self._found().get("show", ""))
+        return str(self.readable.get("show", ""))
 
     def older(self, before: int) -> str:
         """Return the address of the older ones, with the words kept."""
