@@ -1,6 +1,9 @@
 /**
- * A family's own allergens, kept in this browser only: what it chose is said at every dish that carries the
- * number, in words and with a shape. It says where to look twice, never that a dish is safe (domain.md §6.6).
+ * A family's own allergens: what it chose is said at every dish that carries the number, in words and with a
+ * shape. It says where to look twice, never that a dish is safe (domain.md §6.6).
+ *
+ * A visitor's choice is kept in this browser, a guardian's with the account (`data-account`), to which what the
+ * browser holds is moved once. The page itself is the same for everybody with the same choice or none.
  */
 
 const KEY = "baroalgi.allergens";
@@ -16,22 +19,59 @@ export function shared(ofDish: string, own: ReadonlySet<number>): number[] {
   return ofDish.split(" ").map(Number).filter((n) => own.has(n));
 }
 
-// A browser may forbid storage: then the choice lasts for the page.
-function read(): ReadonlySet<number> {
-  try {
-    return parse(localStorage.getItem(KEY));
-  } catch {
-    return new Set();
-  }
+type Own = ReadonlySet<number>;
+
+/** Where the choice is kept. */
+interface Store {
+  read(): Promise<Own>;
+  write(own: Own): Promise<void>;
 }
 
-function write(own: ReadonlySet<number>): void {
-  try {
-    if (own.size === 0) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, [...own].join(" "));
-  } catch {
-    // Nothing to do: the page already shows the choice.
-  }
+const inBrowser = {
+  // A browser may forbid storage: then the choice lasts for the page.
+  read(): Promise<Own> {
+    try {
+      return Promise.resolve(parse(localStorage.getItem(KEY)));
+    } catch {
+      return Promise.resolve(new Set());
+    }
+  },
+  write(own: Own): Promise<void> {
+    try {
+      if (own.size === 0) localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, [...own].join(" "));
+    } catch {
+      // Nothing to do: the page already shows the choice.
+    }
+    return Promise.resolve();
+  },
+} satisfies Store;
+
+/** Returns the store of an account at its address; `moved` is told when it took over what the browser held. */
+function inAccount(address: string, moved: () => void): Store {
+  const ask = async (how?: RequestInit): Promise<Own | null> => {
+    const reply = await fetch(address, { ...how, headers: { Accept: "application/json" }, redirect: "manual" });
+    if (!reply.ok) throw new Error(String(reply.status));
+    const { numbers } = (await reply.json()) as { numbers: number[] | null };
+    return numbers && new Set(numbers);
+  };
+  const write = async (own: Own): Promise<void> => {
+    const body = new URLSearchParams([...own].map((n) => ["numbers", String(n)]));
+    const token = document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]");
+    body.set("csrfmiddlewaretoken", token?.value ?? "");
+    await ask({ method: "POST", body });
+  };
+  const read = async (): Promise<Own> => {
+    const kept = await ask();
+    if (kept) return kept;
+    const here = await inBrowser.read();
+    if (here.size === 0) return here;
+    await write(here);
+    await inBrowser.write(new Set());
+    moved();
+    return here;
+  };
+  return { read, write };
 }
 
 /** Wires the choice (`[data-own-allergens]`) and marks what carries `data-allergens`. */
@@ -41,16 +81,39 @@ export function mount(root: ParentNode): void {
   choice.dataset.mounted = "";
   const boxes = [...choice.querySelectorAll<HTMLInputElement>("input[type=checkbox]")];
   const words = new Map(boxes.map((box) => [Number(box.value), box.dataset.word ?? box.value]));
-  const stored = read();
+  const clear = choice.querySelector<HTMLButtonElement>("[data-own-clear]");
+  const told = choice.querySelector<HTMLElement>("[data-own-told]");
+  const tell = (what: string): void => {
+    if (told) told.textContent = told.dataset[what] ?? "";
+  };
+  const { account } = choice.dataset;
+  const store: Store = account ? inAccount(account, () => tell("moved")) : inBrowser;
+  const show = (own: Own): void => {
+    for (const box of boxes) {
+      box.checked = own.has(Number(box.value));
+      box.disabled = false;
+    }
+    if (clear) clear.hidden = own.size === 0;
+    mark(root, own, words, choice);
+  };
+  // Nothing is chosen before it is known what was: else one tick would be kept in place of all.
+  for (const box of boxes) box.disabled = true;
+  // One after the other: of two quick choices the later one is kept.
+  let last: Promise<void> = store.read().then(show, () => tell("unknown"));
+  const keep = (own: Own, what: string): void => {
+    show(own);
+    tell("");
+    last = last.then(() => store.write(own)).then(() => tell(what), () => tell("failed"));
+  };
   for (const box of boxes) {
-    box.checked = stored.has(Number(box.value));
     box.addEventListener("change", () => {
-      const own = new Set(boxes.filter((one) => one.checked).map((one) => Number(one.value)));
-      write(own);
-      mark(root, own, words, choice);
+      keep(new Set(boxes.filter((one) => one.checked).map((one) => Number(one.value))), "");
     });
   }
-  mark(root, stored, words, choice);
+  clear?.addEventListener("click", () => {
+    keep(new Set(), "cleared");
+    boxes[0]?.focus();
+  });
 }
 
 function mark(

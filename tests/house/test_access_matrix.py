@@ -112,7 +112,9 @@ GET  /schools/8071028/timetable.ics           404 404 404 404 404 404 404
 GET  /schools/8071028/meals.ics               200 200 200 200 200 200 200
 GET  /robots.txt                              200 200 200 200 200 200 200
 GET  /sitemap.xml                             200 200 200 200 200 200 200
-GET  /sitemap-1.xml                           200 200 200 200 200 200 200
+GET  /sitemap-schools-1.xml                   200 200 200 200 200 200 200
+GET  /sitemap-letters-1.xml                   200 200 200 200 200 200 200
+GET  /sitemap-plans-1.xml                     200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/    200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/1/  200 200 200 200 200 200 200
 GET  /schools/8071028/boards/home-letters/1/print/ 200 200 200 200 200 200 200
@@ -127,6 +129,8 @@ GET  /schools/8071028/atom.xml                200 200 200 200 200 200 200
 GET  /feeds/nothing/rss.xml                   404 404 404 404 404 404 404
 GET  /feeds/nothing/atom.xml                  404 404 404 404 404 404 404
 GET  /feeds/nothing/files/{uuid}/             404 404 404 404 404 404 404
+GET  /account/allergens/                      in  200 200 in  in  in  in
+POST /account/allergens/                      in  200 200 in  in  in  in
 GET  /account/feed/                           in  200 200 in  in  in  in
 POST /account/feed/make/                      in  go  go  in  in  in  in
 POST /account/feed/remove/                    in  go  go  in  in  in  in
@@ -163,6 +167,7 @@ GET  /desk/letters/new/                       in  in  in  200 200 404 404
 GET  /desk/letters/reach/                     in  in  in  200 200 404 404
 GET  /desk/letters/{letter}/                  in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/preview/          in  in  in  200 404 404 404
+POST /desk/letters/{letter}/discard/          in  in  in  go  404 404 404
 POST /desk/letters/{letter}/withdraw/         in  in  in  422 404 404 404
 GET  /desk/letters/{letter}/answers/          in  in  in  200 404 404 404
 POST /desk/letters/{letter}/answers/remind/   in  in  in  go  404 404 404

@@ -1,13 +1,16 @@
 """붙임 파일: who may read a letter has its files, and nobody else; none is lost, none is double."""
 
 import io
+import re
 import uuid
+from datetime import timedelta
 from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 from django.test import Client
+from django.utils import timezone
 
 from baroalgi.letters.models import Attachment, Letter
 from baroalgi.platform import jobs
@@ -133,15 +136,25 @@ def test_ten_of_twelve_at_once_are_attached_and_of_the_same_one_only_one(world, 
 
 
 def test_a_letter_that_was_sent_changes_visibly_and_remembers_a_removed_file(world, teacher):
-    letter = rows.letter(world.hwanggan, 1, "안내", written_by=world.homeroom_teacher)
+    sent_at = timezone.now() - timedelta(hours=1)
+    letter = rows.letter(world.hwanggan, 1, "안내", written_by=world.homeroom_teacher, published_at=sent_at)
+    rows.attachment(letter, "처음부터.hwp", hwp(7), added_at=sent_at - timedelta(minutes=1))
     send(teacher, letter, ("안내.hwp", hwp()))
     assert world.fresh(letter).changed_at is not None
-    [row] = Attachment.objects.using("owner").filter(letter=letter)
+    row = Attachment.objects.using("owner").get(letter=letter, name="안내.hwp")
     address = f"/files/{row.public_id}/"
     assert world.visitor().get(address).status_code == 200
     teacher.post(f"{page_of(letter)}{row.public_id}/remove/")
     assert world.visitor().get(address).status_code == 404
     assert world.fresh(row).removed_at is not None
+    # Readers and the writer see what came and went, and nobody gets it any more.
+    page = "/schools/8071028/boards/home-letters/1/"
+    for text in (world.visitor().get(page).text, teacher.get(f"/desk/letters/{letter.id}/").text):
+        assert "에 파일이 바뀌었습니다." in text
+        assert re.search(r"<ins>.*붙임 파일 안내.hwp</ins>", text)
+        assert re.search(r"<del>.*붙임 파일 안내.hwp</del>", text)
+        assert "붙임 파일 처음부터.hwp</" not in text
+        assert str(row.public_id) not in text
 
 
 def test_files_of_a_withdrawn_letter_stay_as_they_are_and_nobody_gets_them(world, teacher):
@@ -152,7 +165,7 @@ def test_files_of_a_withdrawn_letter_stay_as_they_are_and_nobody_gets_them(world
     )
     assert send(teacher, letter, ("새.hwp", hwp(1))).status_code == 422
     page = teacher.post(f"{page_of(letter)}{row.public_id}/remove/", follow=True).text
-    assert "거둔 글의 파일은 바꿀 수 없습니다." in page
+    assert "거두거나 지운 글의 파일은 바꿀 수 없습니다." in page
     assert world.fresh(row).removed_at is None
     assert world.visitor().get(f"/files/{row.public_id}/").status_code == 404
 

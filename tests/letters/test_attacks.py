@@ -262,18 +262,6 @@ def test_a_teacher_writes_to_no_other_class_and_no_other_school(world, stolen, d
     assert LetterVersion.objects.using("owner").count() == 0
 
 
-def test_a_week_plan_is_written_by_who_leads_the_class(world, stolen):
-    plan = """INSERT INTO schoolinfo_weekplan (school_id, monday, grade, class_name, notice, lessons)
-              VALUES (%s, '2026-11-23', 3, '1', '', '[]')"""
-    officer = {"person": world.officer}
-    for session in (officer, stolen["next_door"], stolen["elsewhere"]):
-        assert refused(world, session, plan, [world.hwanggan.id])
-    assert world.sql_as_app(plan, [world.hwanggan.id], **stolen["teacher"]) == 1
-
-
-# By HTTP --------------------------------------------------------------------------------------------
-
-
 def test_what_hangs_on_a_letter_is_shown_to_its_readers_alone(world, visitor, as_guardian, asked):
     """File, preview, picture of a link, print: of a class letter, a draft and one that was withdrawn."""
     preview = {"page": 1, "fits": 360, "width": 1, "height": 1, "size": 12, "sha256": "0" * 64}

@@ -101,7 +101,7 @@ def test_answering_costs_few_statements(world, as_guardian, letter):
     parent, slip = as_guardian(world.seoyeon), rows.slip(letter, world.garam)
     with assert_statements(10):
         assert reply(parent, slip).status_code == 302
-    with assert_statements(3):
+    with assert_statements(4):
         parent.get(rows.address(slip))
 
 

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import DatabaseError
 
-from baroalgi.letters.models import Letter, LetterVersion
+from baroalgi.letters.models import Attachment, Letter, LetterVersion, SlipForm
+from baroalgi.platform.models import StoredFile
 from tests import rows
 from tests.guardianship.rows import staff
+from tests.letters import slip_rows
 from tests.statements import assert_statements
 from tests.world import SEOUL
 
@@ -72,6 +74,75 @@ def test_a_draft_is_seen_by_staff_of_the_school_alone_and_sent_by_its_writer(wor
     assert "황간초등학교 교무부" in page
     names = ["letter.saved", "page.open.refused", "letter.saved", "letter.published"]
     assert world.audit_names() == names
+
+
+def test_a_draft_is_deleted_with_its_slip_and_its_files(world, desk, as_staff):
+    asked = {"slip_on": "on", "slip_due": "2099-11-27T18:00", "slip_0_text": "참여하십니까?"}
+    letter = written(desk, world, **asked)
+    rows.attachment(letter)
+    assert "되돌릴 수 없습니다." in desk.get(f"{DESK}{letter.id}/").text
+    seen = {"seen": letter.changed_at.isoformat()}
+    assert as_staff(world.next_door_teacher).post(f"{DESK}{letter.id}/discard/", seen).status_code == 404
+    stale = desk.post(f"{DESK}{letter.id}/discard/", {"seen": "2020-01-01T00:00:00+09:00"})
+    assert "그사이 다른 분이 이 글을 고쳤습니다." in desk.get(stale["Location"]).text
+
+    gone = desk.post(f"{DESK}{letter.id}/discard/", seen)
+    assert "쓰던 글을 지웠습니다." in desk.get(gone["Location"]).text
+    for model in (Letter, SlipForm, Attachment):
+        assert not model.objects.using("owner").exists(), model
+    # The file itself is for the sweep, which looks whether anything else names it.
+    assert StoredFile.objects.using("owner").count() == 1
+    assert world.audit_names()[-1] == "letter.discarded"
+    assert desk.post(f"{DESK}{letter.id}/discard/", seen).status_code == 404
+
+
+def test_what_was_sent_or_waits_for_its_time_is_not_deleted(world, desk):
+    later = f"{datetime.now(SEOUL) + timedelta(days=3):%Y-%m-%dT%H:%M}"
+    waits = written(desk, world, act="send", when="later", publish_at=later)
+    for letter in (waits, written(desk, world, act="send")):
+        seen = {"seen": world.fresh(letter).changed_at.isoformat()}
+        refused = desk.post(f"{DESK}{letter.id}/discard/", seen)
+        assert "이미 보낸 글입니다." in desk.get(refused["Location"]).text
+        assert "이 글 지우기" not in desk.get(f"{DESK}{letter.id}/").text
+    deleted = "DELETE FROM letters_letter"
+    assert world.sql_as_app(deleted, person=world.homeroom_teacher) == 0
+    rows.letter(world.hwanggan, None, "남의 초안", state="draft", written_by=world.next_door_teacher)
+    assert world.sql_as_app(deleted, person=world.homeroom_teacher) == 0
+    assert world.sql_as_app(deleted, person=world.next_door_teacher) == 1
+
+
+def test_the_questions_of_an_earlier_slip_are_taken_and_nothing_is_saved(world, desk):
+    earlier = slip_rows.letter(world, signing="certificate", rule="both", title="지난번 조사")
+    slip_rows.letter(world, title="묻지 않은 글")
+    letter = written(desk, world, title="저장한 제목")
+    page = desk.get(f"{DESK}{letter.id}/").text
+    assert "지난번 조사" in page
+    typed = again(
+        world, letter, title="고치던 제목", html="<p>고치던 글</p>", pinned="on", act="take",
+        slip_on="on", slip_due="2099-11-27T18:00", slip_0_text="버릴 질문", slip_from=earlier.id,
+    )  # fmt: skip
+    for address in (f"{DESK}{letter.id}/", f"{DESK}new/"):
+        page = desk.post(address, typed)
+        assert page.status_code == 200
+        for text in (
+            'value="고치던 제목"',
+            "<p>고치던 글</p>",
+            'value="참여하시겠습니까?"',
+            "참여하지 않습니다</textarea>",
+            'value="2099-11-27T18:00"',
+            'value="certificate" checked',
+            '<option value="both" selected>',
+        ):
+            assert text in page.text, text
+        assert re.search(r'name="pinned"[^>]*checked', page.text)
+        assert "버릴 질문" not in page.text
+    assert world.fresh(letter).title == "저장한 제목"
+    assert not SlipForm.objects.using("owner").filter(letter=letter).exists()
+    # What is not among the choices changes nothing of what was typed.
+    for unknown in ("", "x", "\x00", "99999999999999999999", str(letter.id)):
+        page = desk.post(f"{DESK}{letter.id}/", typed | {"slip_from": unknown})
+        assert page.status_code == 200
+        assert "버릴 질문" in page.text
 
 
 def test_numbers_are_given_in_the_order_of_sending(world, desk):
@@ -299,6 +370,8 @@ def test_a_withdrawn_letter_says_so_and_why(world, desk, visitor):
     assert visitor.get(f"{BOARD}1/card.png").status_code == 404
     again_withdrawn = desk.post(f"{DESK}{letter.id}/withdraw/", {"reason": "한 번 더"})
     assert "거두어들인 글은 고칠 수 없습니다." in again_withdrawn.text
+    saved = desk.post(f"{DESK}{letter.id}/", again(world, letter, title="거둔 뒤의 제목"))
+    assert (saved.status_code, "거두어들인 글은 고칠 수 없습니다." in saved.text) == (422, True)
 
 
 @pytest.mark.parametrize(
@@ -329,5 +402,5 @@ def test_the_list_and_the_preview(world, desk):
     assert "황간초등학교 교무부" in preview
     with assert_statements(3):
         desk.get(DESK)
-    with assert_statements(7):
+    with assert_statements(8):
         desk.get(f"{DESK}{letter.id}/")

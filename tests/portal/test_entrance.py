@@ -70,7 +70,7 @@ def test_several_children_stand_in_a_list_with_those_who_wait(world, as_guardian
         world.link(guardian=world.seoyeon, child=child)
     requested(world, world.doyun)
     mother = as_guardian(world.seoyeon)
-    with assert_statements(3):
+    with assert_statements(4):
         page = mother.get("/children/").text
     assert "김가람" in page
     assert "새너울중학교 2학년 1반" in page

@@ -109,7 +109,7 @@ def test_the_page_says_figures_list_table_and_the_three_sentences(world, link, a
 
 
 @pytest.mark.parametrize("count", [0, 1, 60])
-def test_four_statements_and_one_audit_row(world, link, as_guardian, count):
+def test_five_statements_and_one_audit_row(world, link, as_guardian, count):
     for n in range(count):
         rows.entry(world.haneul, date.fromordinal(rows.today().toordinal() - n), "late")
     browser = as_guardian(world.seoyeon)
@@ -118,7 +118,7 @@ def test_four_statements_and_one_audit_row(world, link, as_guardian, count):
         page = browser.get(f"/children/{link.public_id}/attendance/")
 
     assert page.status_code == 200
-    assert len(counted) == 4, counted
+    assert len(counted) == 5, counted
     (row,) = world.audit()
     assert (row.act, row.student_id) == ("child.attendance_viewed", world.haneul.id)
 

@@ -89,7 +89,7 @@ def test_an_unreleased_exam_does_not_push_the_released_one_away(world, link, as_
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_three_statements_and_one_audit_row(world, link, as_guardian, count):
+def test_four_statements_and_one_audit_row(world, link, as_guardian, count):
     rows.exam(world.haneul, *((f"과목 {n}", "88", "74.2") for n in range(count)))
     browser = as_guardian(world.seoyeon)
 
@@ -97,7 +97,7 @@ def test_three_statements_and_one_audit_row(world, link, as_guardian, count):
         page = browser.get(f"/children/{link.public_id}/grades/")
 
     assert page.status_code == 200
-    assert len(counted) == 3, counted
+    assert len(counted) == 4, counted
     (row,) = world.audit()
     assert (row.act, row.student_id) == ("child.grades_viewed", world.haneul.id)
 

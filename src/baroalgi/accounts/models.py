@@ -121,3 +121,11 @@ class Move(models.Model):
     sealed = models.BinaryField()
     tries = models.SmallIntegerField()
     expires_at = models.DateTimeField(db_index=True)
+
+
+class OwnAllergens(models.Model):
+    """What a guardian wants to be told of in meals; it tells of health, hence sealed (allergens.py)."""
+
+    person = models.OneToOneField("organisation.Person", models.PROTECT, primary_key=True, related_name="+")
+    numbers_sealed = models.BinaryField()
+    changed_at = models.DateTimeField()

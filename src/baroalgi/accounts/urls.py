@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baroalgi.accounts.views import certificates, factors, passkeys, sessions, sign_in, staff
+from baroalgi.accounts.views import allergens, certificates, factors, passkeys, sessions, sign_in, staff
 
 app_name = "accounts"
 
@@ -37,6 +37,7 @@ urlpatterns = [
     path("account/security/codes/new/", factors.new_codes, name="new_codes"),
     path("account/security/confirm/", factors.confirm, name="confirm"),
     path("account/security/confirm/passkey/", passkeys.confirm_passkey, name="confirm_passkey"),
+    path("account/allergens/", allergens.own, name="allergens"),
     path("account/sessions/", sessions.sessions, name="sessions"),
     path("account/sessions/end-others/", sessions.end_other_sessions, name="end_other_sessions"),
     path("account/sessions/<uuid:session_id>/end/", sessions.end_session, name="end_session"),

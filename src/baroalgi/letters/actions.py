@@ -6,11 +6,13 @@ Number, school, writer and former versions are the database's own doing (trigger
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from baroalgi.letters import markup
+from baroalgi.letters import attachments, markup
 from baroalgi.letters.models import Letter, Visit, VisitKey
+from baroalgi.letters.slips import actions as slips
 from baroalgi.letters.types import DeskLetter, Entered
 from baroalgi.letters.workflow import State
 from baroalgi.platform import audit, gate
@@ -79,6 +81,26 @@ def save(*, by: Actor, letter: DeskLetter, entered: Entered, seen: str, now: dat
     if not rows.update(**columns, author=entered.author, changed_at=now):
         raise ChangedMeanwhile
     audit.record(by, Audit.LETTER_SAVED if letter.is_open else Audit.LETTER_EDITED, letter_id=letter.id)
+
+
+@action
+def discard(*, by: Actor, letter: DeskLetter, seen: str, now: datetime) -> None:
+    """Delete a draft, with its slip and its files; `seen` as in `save`. Raises AlreadySent, ChangedMeanwhile.
+
+    The file store forgets by itself what nothing names any more (files.sweep).
+    """
+    if letter.state is not State.DRAFT:
+        raise AlreadySent
+    draft = Letter.objects.filter(id=letter.id, state=State.DRAFT, changed_at=letter.changed_at)
+    # Held: a file that is being attached is there before, or meets no letter.
+    if seen != letter.seen or not draft.select_for_update().exists():
+        raise ChangedMeanwhile
+    attachments.drop(letter_id=letter.id)
+    slips.drop_form(letter_id=letter.id)
+    with connection.cursor() as cursor:
+        # Django would first look for readings, which only the database itself may see.
+        cursor.execute("DELETE FROM letters_letter WHERE id = %s", [letter.id])
+    audit.record(by, Audit.LETTER_DISCARDED, letter_id=letter.id)
 
 
 @action

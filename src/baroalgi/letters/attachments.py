@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.letters.models import Attachment, Letter
@@ -35,7 +35,7 @@ class TooManyFiles(Refused):
 
 
 class NotOpen(Refused):
-    message = _("거둔 글의 파일은 바꿀 수 없습니다.")
+    message = _("거두거나 지운 글의 파일은 바꿀 수 없습니다.")
     field = "uploads"
 
 
@@ -47,9 +47,17 @@ def of(letter_id: int) -> list[AttachmentRow]:
     return list(of_letters([letter_id]).get(letter_id, ()))
 
 
+def ever_of(letter_id: int) -> list[AttachmentRow]:
+    """Return the files of a letter in their order, those taken away after it was sent too. One statement."""
+    return list(_by_letter(Attachment.objects.filter(letter_id=letter_id)).get(letter_id, ()))
+
+
 def of_letters(letter_ids: Collection[int]) -> dict[int, tuple[AttachmentRow, ...]]:
     """Return the files of several letters by letter; those without have no entry. One statement."""
-    rows = Attachment.objects.filter(letter_id__in=letter_ids, removed_at=None)
+    return _by_letter(Attachment.objects.filter(letter_id__in=letter_ids, removed_at=None))
+
+
+def _by_letter(rows: QuerySet[Attachment]) -> dict[int, tuple[AttachmentRow, ...]]:
     found: dict[int, tuple[AttachmentRow, ...]] = {}
     for row in rows.select_related("file").order_by("position", "id"):
         shown = AttachmentRow(
@@ -59,6 +67,8 @@ def of_letters(letter_ids: Collection[int]) -> dict[int, tuple[AttachmentRow, ..
             row.file.size,
             row.file.pages,
             tuple(Preview(**preview) for preview in row.file.previews),
+            row.added_at,
+            row.removed_at,
         )
         found[row.letter_id] = (*found.get(row.letter_id, ()), shown)
     return found
@@ -148,10 +158,15 @@ def move_up(*, by: Actor, letter_id: int, public_id: uuid.UUID, now: datetime) -
     audit.record(by, Audit.ATTACHMENT_MOVED, letter_id=letter_id)
 
 
+def drop(*, letter_id: int) -> None:
+    """Take all files of a draft away; part of the action that deletes it. One statement."""
+    Attachment.objects.filter(letter_id=letter_id).delete()
+
+
 def _hold(letter_id: int) -> State:
     """Wait for others who change this letter's files, and keep them waiting; return where it stands."""
-    letter = Letter.objects.select_for_update(no_key=True).only("state").get(id=letter_id)
-    if letter.state == State.WITHDRAWN:
+    letter = Letter.objects.select_for_update(no_key=True).only("state").filter(id=letter_id).first()
+    if letter is None or letter.state == State.WITHDRAWN:
         raise NotOpen
     return State(letter.state)
 

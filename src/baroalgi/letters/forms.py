@@ -19,7 +19,10 @@ LONGEST = 100_000  # characters of a letter's HTML: some thirty pages
 
 
 class Search(Form):
-    """Which letters of a board to show: those with these words, older than number `before`."""
+    """Which letters of a board to show: those with these words, older than number `before`.
+
+    `show`: of the looked at child, what is not read yet or to be answered.
+    """
 
     q = TextField(
         label=_("글 찾기"),
@@ -28,6 +31,7 @@ class Search(Form):
         error_messages={"max_length": _("찾을 말은 60자까지 적어 주세요.")},
     )
     before = forms.IntegerField(required=False, min_value=1, max_value=2_147_483_647)
+    show = forms.ChoiceField(required=False, choices=[("unread", ""), ("to_answer", "")])
 
     def clean_q(self) -> str:
         text: str = self.cleaned_data["q"]
@@ -49,6 +53,10 @@ class Search(Form):
     def shown_before(self) -> int | None:
         before: int | None = self.readable.get("before")
         return before
+
+    @property
+    def shown(self) -> str:
+        return str(self.readable.get("show", ""))
 
     def older(self, before: int) -> str:
         """Return the address of the older ones, with the words kept."""

@@ -10,17 +10,18 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from baroalgi.letters import attachments
-from baroalgi.letters.models import Board, Letter, LetterVersion
+from baroalgi.letters.models import Board, Letter, LetterVersion, Slip
 from baroalgi.letters.slips.evidence import Looked, look
 from baroalgi.letters.types import (
     Attachment,
     DeskLetter,
     DeskLine,
     LetterLine,
+    ListedLetter,
     Neighbours,
     Reach,
     Receivers,
@@ -29,13 +30,14 @@ from baroalgi.letters.types import (
 from baroalgi.letters.types import Board as BoardRow
 from baroalgi.letters.types import Letter as LetterRow
 from baroalgi.letters.workflow import SHOWN, State
-from baroalgi.platform import gate
-from baroalgi.platform.menus import HOME_LETTERS
+from baroalgi.platform import gate, waiting
+from baroalgi.platform.waiting import Waiting
+from baroalgi.policy import Child
 
 MOST_PINNED = 20
 _NEWEST = 2_147_483_647
 
-_LINE = ("number", "title", "author", "posted_on", "views", "pinned")
+_LINE = ("id", "number", "title", "author", "posted_on", "views", "pinned", "board_slug", "board_name")
 _BOARD = {
     "board_slug": F("board__slug"),
     "board_name": F("board__name"),
@@ -62,39 +64,59 @@ def board(school_code: str, slug: str) -> BoardRow | None:
     return next((row for row in boards(school_code) if row.slug == slug), None)
 
 
-def newest(school_id: int, *, limit: int, since: date) -> list[LetterLine]:
-    """Return the home letters of a school from that day on, newest first. One statement."""
-    rows = Letter.objects.filter(
-        board__school_id=school_id, board__slug=HOME_LETTERS, state=State.PUBLISHED, posted_on__gte=since
-    ).order_by("-number")
-    return _lines(rows[:limit])
+def newest_of_child(
+    student_id: int, *, limit: int, since: date
+) -> tuple[list[LetterLine], dict[str, Waiting]]:
+    """Return the home letters to an own child from that day on, newest first, and what waits by child.
+
+    One statement.
+    """
+    said = json.loads(gate.ask("newest_letters", student_id, since, limit))
+    return [_told_line(row) for row in said["letters"]], waiting.told(said["waiting"])
 
 
-def letters_of(board: BoardRow, *, before: int | None, limit: int) -> list[LetterLine]:
-    """Return letters of a board but the pinned ones, newest first, older than `before`. One statement."""
+def letters_of(board: BoardRow, *, before: int | None, limit: int, child: Child | None) -> list[LetterLine]:
+    """Return letters of a board but the pinned ones, newest first, older than `before`. One statement.
+
+    `child`: whose slips the lines tell of, here and below.
+    """
     rows = _published(board).filter(pinned=False).order_by("-number")
-    return _lines((rows.filter(number__lt=before) if before is not None else rows)[:limit])
+    return _lines(rows.filter(number__lt=before) if before is not None else rows, child, limit)
 
 
 def letters_to_everyone(board: BoardRow, *, before: int | None, limit: int) -> list[LetterLine]:
     """Return letters of a board to everyone, pinned or not, whoever asks; newest first. One statement."""
     rows = _published(board).filter(audience=Letter.Audience.EVERYONE).order_by("-number")
-    return _lines((rows.filter(number__lt=before) if before is not None else rows)[:limit])
+    return _lines(rows.filter(number__lt=before) if before is not None else rows, None, limit)
 
 
-def pinned(board: BoardRow) -> list[LetterLine]:
+def pinned(board: BoardRow, *, child: Child | None) -> list[LetterLine]:
     """Return the pinned letters of a board, newest first. One statement."""
-    return _lines(_published(board).filter(pinned=True).order_by("-number")[:MOST_PINNED])
+    return _lines(_published(board).filter(pinned=True).order_by("-number"), child, MOST_PINNED)
 
 
-def found(board: BoardRow, words: Sequence[str], *, before: int | None, limit: int) -> list[LetterLine]:
+def count(board: BoardRow) -> int:
+    """Return how many letters of a board this person may read. One statement."""
+    return _published(board).count()
+
+
+def waiting_for(child: Child, ids: Collection[int]) -> list[LetterLine]:
+    """Return those of these letters that stand at the child's school, newest first. One statement."""
+    rows = Letter.objects.filter(id__in=ids, school_id=child.school_id, state=State.PUBLISHED)
+    return _lines(rows.order_by("-posted_on", "-id"), child, len(ids))
+
+
+def found(
+    board: BoardRow, words: Sequence[str], *, before: int | None, limit: int, child: Child | None
+) -> list[LetterLine]:
     """Return the letters of a board that hold all these words, newest first. Two statements.
 
     One of the words has two letters at least. A door looks them up, since the index of words can't be
     used beneath a row policy; the policy is asked all the same.
     """
     ids = gate.ask("letters_with", board.id, list(words), before or _NEWEST, limit)
-    return _lines(_published(board).filter(id__in=ids).order_by("-number")) if ids else []
+    rows = _published(board).filter(id__in=ids).order_by("-number")
+    return _lines(rows, child, limit) if ids else []
 
 
 def letter(board: BoardRow, number: int) -> LetterRow | None:
@@ -129,7 +151,7 @@ def is_for_some(board: BoardRow, number: int) -> bool:
 
 def neighbours(board: BoardRow, number: int) -> Neighbours:
     """Return the letters before (older) and after (newer) this one. One statement."""
-    rows = _with_receivers(_published(board)).values(*_LINE, *_RECEIVERS)
+    rows = _with_receivers(_published(board)).annotate(**_BOARD).values(*_LINE, *_RECEIVERS)
     older = rows.filter(number__lt=number).order_by("-number")[:1]
     newer = rows.filter(number__gt=number).order_by("number")[:1]
     both = [LetterLine(**_received(row)) for row in older.union(newer, all=True)]
@@ -144,6 +166,30 @@ def versions(letter_id: int) -> list[Version]:
     columns = ("version", "title", "html", "changed_at", "changed_by")
     rows = LetterVersion.objects.filter(letter_id=letter_id).order_by("version")
     return [Version(**row) for row in rows.values(*columns)]
+
+
+def count_listed(office: str) -> int:
+    """Return how many letters to everyone the open schools of an office have. One statement."""
+    return _listed(office).count()
+
+
+def listed(office: str, *, offset: int, limit: int) -> list[ListedLetter]:
+    """Return these letters, the oldest first, each with the day of its last change. One statement."""
+    told = _listed(office).annotate(
+        **_BOARD, changed_on=Greatest(TruncDate("changed_at"), TruncDate("published_at"), "posted_on")
+    )
+    columns = [item.name for item in fields(ListedLetter)]
+    rows = told.order_by("id").values(*columns)[offset : offset + limit]
+    return [ListedLetter(**row) for row in rows]
+
+
+def _listed(office: str) -> QuerySet[Letter]:
+    # Of several schools that share a code the first one has the address, as in `boards`.
+    before = Board.objects.filter(school__code=OuterRef("school__code"), school_id__lt=OuterRef("school_id"))
+    rows = Letter.objects.filter(
+        ~Exists(before), state=State.PUBLISHED, audience=Letter.Audience.EVERYONE, school__office_id=office
+    )
+    return rows.filter(school__closed_on=None).exclude(school__code="")
 
 
 # For those who write ---------------------------------------------------------------------------------
@@ -176,7 +222,7 @@ def desk_letters(school_ids: Collection[int], state: State, *, limit: int) -> li
 def desk_letter(letter_id: int) -> DeskLetter | None:
     """Return a letter in any state, or None. One statement."""
     text = ("title", "html", "body", "author", "document_no", "phone", "pinned", "version", "views")
-    moments = ("changed_at", "publish_at", "posted_on", "withdrawn_at", "withdrawal_reason")
+    moments = ("changed_at", "publish_at", "posted_on", "published_at", "withdrawn_at", "withdrawal_reason")
     columns = ("id", "state", "number", "written_by_id", *text, *moments)
     rows = _with_receivers(Letter.objects.filter(id=letter_id)).annotate(**_BOARD)
     row = rows.values(*columns, "board_id", "school_id", *_BOARD, *_RECEIVERS).first()
@@ -209,8 +255,23 @@ def _boards(rows: QuerySet[Board]) -> list[BoardRow]:
     return [BoardRow(**row) for row in rows.annotate(**words).values(*columns)]
 
 
-def _lines(rows: QuerySet[Letter]) -> list[LetterLine]:
-    return [LetterLine(**_received(row)) for row in _with_receivers(rows).values(*_LINE, *_RECEIVERS)]
+def _lines(rows: QuerySet[Letter], child: Child | None, limit: int) -> list[LetterLine]:
+    columns = [*_LINE, *_RECEIVERS]
+    rows = _with_receivers(rows).annotate(**_BOARD)
+    if child:
+        slip = Slip.objects.filter(letter_id=OuterRef("id"), student_id=child.student_id)
+        rows = rows.annotate(
+            slip_state=Coalesce(Subquery(slip.values("state")), Value("")),
+            slip_due_at=Subquery(slip.values("due_at")),
+        )
+        columns += ["slip_state", "slip_due_at"]
+    return [LetterLine(**_received(row)) for row in rows.values(*columns)[:limit]]
+
+
+def _told_line(row: dict[str, Any]) -> LetterLine:
+    row["posted_on"] = date.fromisoformat(row["posted_on"])
+    row["slip_due_at"] = gate.moment(row["slip_due_at"])
+    return LetterLine(**_received(row))
 
 
 _RECEIVERS = ("audience", "for_grade", "school_year", "school_class_id", "class_no")
@@ -224,7 +285,8 @@ def _with_receivers(rows: QuerySet[Letter]) -> QuerySet[Letter]:
 
 def _received(row: dict[str, Any]) -> dict[str, Any]:
     to = Receivers(*(row.pop(name) for name in _RECEIVERS))
-    return {**row, "receivers": to}
+    state = {"state": State(row["state"])} if "state" in row else {}
+    return {**row, **state, "receivers": to}
 
 
 def evidence() -> Looked:

@@ -9,6 +9,7 @@ from baroalgi.letters.workflow import State
 from baroalgi.platform.files import Stored
 from baroalgi.platform.kinds import Kind
 from baroalgi.platform.previews import Preview
+from baroalgi.platform.waiting import Waiting
 from baroalgi.policy import Subject
 
 
@@ -54,15 +55,29 @@ class Receivers:
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A letter in a list. `number`: its place on the board, counted from the oldest."""
+    """A letter in a list. `number`: its place on the board, counted from the oldest.
 
+    `slip_state`, `slip_due_at`: of the slip of the child for whom the list is, "" and None without one.
+    """
+
+    id: int
     number: int
     title: str
     author: str
     posted_on: date
     views: int
     pinned: bool
+    board_slug: str
+    board_name: str
     receivers: Receivers
+    slip_state: str = ""
+    slip_due_at: datetime | None = None
+
+    def is_answered(self, waiting: Waiting, now: datetime) -> bool:
+        """Tell whether nothing more is asked of this guardian, since an answer is there."""
+        is_open = self.slip_due_at is not None and now < self.slip_due_at
+        waits_for_another = self.slip_state == "open" and is_open and self.id not in waiting.to_answer
+        return self.slip_state in ("answered", "closed") or waits_for_another
 
     @property
     def month(self) -> tuple[int, int]:
@@ -174,6 +189,7 @@ class DeskLetter:
     changed_at: datetime | None
     publish_at: datetime | None
     posted_on: date | None
+    published_at: datetime | None
     withdrawn_at: datetime | None
     withdrawal_reason: str
     views: int
@@ -223,7 +239,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a letter as lists show it. `size`: bytes; `previews`: by page, each page narrow and wide."""
+    """A file of a letter as lists show it. `size`: bytes; `previews`: by page, each page narrow and wide.
+
+    `removed_at`: when it was taken from a letter that was sent.
+    """
 
     public_id: str
     name: str
@@ -231,6 +250,8 @@ class Attachment:
     size: int
     pages: int | None = None
     previews: tuple[Preview, ...] = ()
+    added_at: datetime | None = None
+    removed_at: datetime | None = None
 
     @property
     def size_words(self) -> str:
@@ -252,6 +273,16 @@ class SentFile:
     name: str
     file: Stored
     is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLetter:
+    """A letter to everyone as search engines are told of it."""
+
+    school_code: str
+    board_slug: str
+    number: int
+    changed_on: date
 
 
 @dataclass(frozen=True, slots=True)

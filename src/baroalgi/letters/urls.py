@@ -37,6 +37,7 @@ urlpatterns = [
     path("desk/letters/reach/", writing.reach, name="reach"),
     path("desk/letters/<int:letter_id>/", writing.edit, name="edit"),
     path("desk/letters/<int:letter_id>/preview/", writing.preview, name="preview"),
+    path("desk/letters/<int:letter_id>/discard/", writing.discard, name="discard"),
     path("desk/letters/<int:letter_id>/withdraw/", writing.withdraw, name="withdraw"),
     *slips,
 ]

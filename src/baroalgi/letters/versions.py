@@ -1,30 +1,57 @@
-"""What changed between the versions of a letter, line by line. Pure."""
+"""What changed in a letter since it was sent: its text line by line, and its files. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 
+from django.utils.translation import gettext as _
+
 from baroalgi.letters.markup import text_of
-from baroalgi.letters.types import Version
+from baroalgi.letters.types import Attachment, Version
 
 MOST_LINES = 1_000  # more than letters have. Each is compared with each, on a page that everybody may open
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One editing: when, by whom (as signed), which lines went and which came, the title's among them."""
+    """One editing: when, by whom (as signed), which lines went and which came, the title's among them.
+
+    Of a file that came or went nobody is named.
+    """
 
     changed_at: datetime
     changed_by: str
     lines: tuple[tuple[bool, str], ...]  # (came, line), in the order of the text
 
 
-def changes(versions: Sequence[Version], title: str, html: str) -> list[Change]:
+def changes(
+    versions: Sequence[Version],
+    title: str,
+    html: str,
+    *,
+    files: Sequence[Attachment],
+    published_at: datetime | None,
+) -> list[Change]:
     """Return the editings of a letter, the latest first.
 
-    `versions`: what it said before, the first one first; `title` and `html`: what it says now.
+    `versions`: what it said before, the first one first; `title` and `html`: what it says now; `files`: all
+    that it ever had.
     """
+    found = [*_of_text(versions, title, html), *_of_files(files, published_at)]
+    return sorted(found, key=lambda change: change.changed_at, reverse=True)
+
+
+def _of_files(files: Sequence[Attachment], published_at: datetime | None) -> Iterator[Change]:
+    for file in files:
+        line = _("붙임 파일 %(name)s") % {"name": file.name}
+        if file.added_at and published_at and published_at < file.added_at:
+            yield Change(file.added_at, "", ((True, line),))
+        if file.removed_at:
+            yield Change(file.removed_at, "", ((False, line),))
+
+
+def _of_text(versions: Sequence[Version], title: str, html: str) -> list[Change]:
     texts = [_lines(row.title, row.html) for row in versions] + [_lines(title, html)]
     return [
         Change(row.changed_at, row.changed_by, tuple(_difference(before, after)))

@@ -77,6 +77,7 @@ class Audit(StrEnum):
     LATE_SCHOOLS_REMINDED = "school.late_reminded"
     CLASSES_VIEWED = "school.classes_viewed"
     LETTER_SAVED = "letter.saved"
+    LETTER_DISCARDED = "letter.discarded"
     LETTER_SCHEDULED = "letter.scheduled"
     LETTER_UNSCHEDULED = "letter.unscheduled"
     LETTER_PUBLISHED = "letter.published"
@@ -87,6 +88,8 @@ class Audit(StrEnum):
     ATTACHMENT_MOVED = "letter.attachment_moved"
     FEED_ADDRESS_MADE = "feed.address_made"
     FEED_ADDRESS_REMOVED = "feed.address_removed"
+    ALLERGENS_KEPT = "allergens.kept"
+    ALLERGENS_REMOVED = "allergens.removed"
     SCHOOL_PROMOTED = "school.promoted"
     STUDENT_LEFT = "student.left"
     STAFF_APPOINTED = "staff.appointed"
@@ -177,6 +180,7 @@ SENTENCES = {
     Audit.LATE_SCHOOLS_REMINDED: _("승인이 늦어진 학교에 다시 알렸습니다."),
     Audit.CLASSES_VIEWED: _("교직원과 학급을 보았습니다."),
     Audit.LETTER_SAVED: _("보내기 전의 글을 저장했습니다."),
+    Audit.LETTER_DISCARDED: _("쓰던 글을 지웠습니다."),
     Audit.LETTER_SCHEDULED: _("글을 보낼 때를 정했습니다."),
     Audit.LETTER_UNSCHEDULED: _("글을 정한 때에 보내지 않기로 했습니다."),
     Audit.LETTER_PUBLISHED: _("글을 보냈습니다."),
@@ -187,6 +191,8 @@ SENTENCES = {
     Audit.ATTACHMENT_MOVED: _("글에 붙인 파일의 순서를 바꾸었습니다."),
     Audit.FEED_ADDRESS_MADE: _("새 글을 받아 보는 비밀 주소를 만들었습니다."),
     Audit.FEED_ADDRESS_REMOVED: _("새 글을 받아 보는 비밀 주소를 없앴습니다."),
+    Audit.ALLERGENS_KEPT: _("급식에서 표시할 알레르기를 계정에 저장했습니다."),
+    Audit.ALLERGENS_REMOVED: _("급식에서 표시할 알레르기를 계정에서 지웠습니다."),
     Audit.SCHOOL_PROMOTED: _("새 학년도의 반과 담임을 정했습니다."),
     Audit.STUDENT_LEFT: _("학생이 학교를 옮기거나 떠났습니다."),
     Audit.STAFF_APPOINTED: _("교직원에게 업무를 맡겼습니다."),

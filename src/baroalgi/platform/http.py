@@ -103,7 +103,7 @@ class RequestFacts:
         request.id = secrets.token_hex(8)
         request.now = timezone.now()
         request.today = timezone.localdate(request.now)
-        request.counts = {}
+        request.counts, request.waiting = {}, None
         request.origin = _origin(request)
         request.line = _line(request.origin)
         audit.begin(request_id=request.id, address=request.origin)
@@ -242,7 +242,7 @@ class UnitOfWork:
     def _guarded(self, handle: Answer, request: Request) -> HttpResponseBase:
         """Answer, or say that the database is away."""
         request.database_trouble = False
-        request.counts = {}
+        request.counts, request.waiting = {}, None
         try:
             return handle(request)
         except (OperationalError, InterfaceError) as trouble:

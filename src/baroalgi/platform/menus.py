@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from baroalgi.assessment import Level
+from baroalgi.platform.waiting import NOTHING, Waiting
 from baroalgi.policy.actor import Actor, Child, Post, Strength
 
 Side = Literal["public", "guardian", "staff"]
@@ -30,6 +31,7 @@ class MenuItem:
     current: bool = False
     short: str = ""
     count: int = 0
+    asked: int = 0  # of those behind it, how many are to be answered
     items: tuple["MenuItem", ...] = ()
 
 
@@ -41,7 +43,7 @@ def public(path: str) -> tuple[MenuItem, ...]:
     )
 
 
-def guardian(child: Child | None, path: str, counts: Mapping[str, int]) -> tuple[MenuItem, ...]:
+def guardian(child: Child | None, path: str, waiting: Waiting) -> tuple[MenuItem, ...]:
     """Return the menu of a guardian, about this child or none."""
     if child is None:
         return _present(
@@ -53,15 +55,7 @@ def guardian(child: Child | None, path: str, counts: Mapping[str, int]) -> tuple
         _item(
             "overview", _("한눈에 보기"), path, "portal:overview", exact=True, short=_("한눈에"), where=whose
         ),
-        _item(
-            "letters",
-            _("가정통신문"),
-            path,
-            "letters:board",
-            short=_("통신문"),
-            count=counts.get("letters", 0),
-            where={**school, "board": HOME_LETTERS},
-        ),
+        _home_letters(path, school, waiting),
         _area(
             "student",
             _("학생정보"),
@@ -149,6 +143,9 @@ def account(actor: Actor, side: Side, path: str) -> tuple[MenuItem, ...]:
         _item("sessions", _("로그인한 기기"), path, "accounts:sessions")
         if staff or side == "guardian"
         else None,
+        _item("feed", _("글 받아 보기"), path, "letters:feed_address")
+        if actor.strength is Strength.CERTIFICATE
+        else None,
         _item("api_keys", _("공개 API 인증키"), path, "exchange:keys")
         if staff or side == "guardian"
         else None,
@@ -189,10 +186,7 @@ def _schools(path: str) -> MenuItem | None:
     pages = _present(
         # The address does not tell the level: a page that knows its school leaves the plan out (page.html).
         *_school_pages(path, school, has_weekly_plan=True),
-        _at_boards(
-            _item("letters", _("가정통신문"), path, "letters:board", where={**school, "board": HOME_LETTERS}),
-            path,
-        ),
+        _home_letters(path, school),
     )
     return replace(every, items=pages)
 
@@ -236,9 +230,19 @@ def _information(path: str) -> MenuItem | None:
     return item and replace(item, current=path.startswith(classes) and path != classes)
 
 
-def _at_boards(item: MenuItem | None, path: str) -> MenuItem | None:
-    """The school's other boards are reached from this one, and belong to it in the menu."""
-    return item and replace(item, current="/boards/" in path)
+def _home_letters(path: str, school: Mapping[str, str], waiting: Waiting = NOTHING) -> MenuItem | None:
+    """Return 가정통신문; the school's other boards are reached from it, and belong to it in the menu."""
+    item = _item(
+        "letters",
+        _("가정통신문"),
+        path,
+        "letters:board",
+        short=_("통신문"),
+        count=len(waiting.unread),
+        where={**school, "board": HOME_LETTERS},
+    )
+    boards = f"/schools/{school['code']}/boards/"
+    return item and replace(item, current=path.startswith(boards), asked=len(waiting.to_answer))
 
 
 def _letters(path: str) -> MenuItem | None:

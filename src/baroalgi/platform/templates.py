@@ -1,19 +1,20 @@
 """The Jinja2 environment of all pages."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 from jinja2 import Environment, StrictUndefined
 
-from baroalgi.platform import ui
-from baroalgi.policy import Actor
+from baroalgi.platform import ui, waiting
+from baroalgi.platform.request import Request
 
 WEEKDAYS = "월화수목금토일"
 
@@ -43,21 +44,26 @@ def environment(**options: Any) -> Environment:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give every page its frame, built from the actor alone (no further statement)."""
+    """Give every page its frame, made when it is looked at: a part of a page has none.
+
+    Built from the actor alone; a guardian's says what waits, which costs one statement.
+    """
+    return {"frame": SimpleLazyObject(lambda: _frame(cast(Request, request)))}
+
+
+def _frame(request: Request) -> ui.Frame:
     here = settings.ENVIRONMENT
-    session = getattr(request, "session", {})
-    return {
-        "frame": ui.build_frame(
-            getattr(request, "actor", Actor()),
-            path=request.path_info,
-            office_name=here.office_name,
-            help_phone=here.help_phone,
-            help_unit=here.help_unit,
-            child_id=session.get("child"),
-            post_id=session.get("post"),
-            counts=getattr(request, "counts", None),
-        )
-    }
+    return ui.build_frame(
+        request.actor,
+        path=request.path_info,
+        office_name=here.office_name,
+        help_phone=here.help_phone,
+        help_unit=here.help_unit,
+        child_id=request.session.get("child"),
+        post_id=request.session.get("post"),
+        counts=request.counts,
+        waiting=waiting.of(request),
+    )
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

@@ -1,7 +1,7 @@
 """What the frame of a page shows: whose child or post it is; its menus are in `menus`.
 
 The templates `page.html` and `staff.html` only print a `Frame`. It is worked out here from the actor and
-the address alone (pages.md §1.2, §5.1), without a query: who needs numbers in the menu passes `counts`.
+the address alone (pages.md §1.2, §5.1), without a query: what the menus count is passed in.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from baroalgi.assessment import Level
 from baroalgi.platform import menus
 from baroalgi.platform.menus import HOME_LETTERS, MenuItem, Side, address
+from baroalgi.platform.waiting import NOTHING, Waiting
 from baroalgi.policy.actor import Actor, Child, Post, Strength
 
 # Pages that every school has: choosing another child there keeps the page (pages.md §2.6).
@@ -48,7 +49,7 @@ class ChildEntry:
     place: str
     url: str
     current: bool
-    news: int
+    waiting: Waiting
     colour: int
 
 
@@ -103,19 +104,20 @@ def build_frame(
     child_id: str | None = None,
     post_id: int | None = None,
     counts: Mapping[str, int] | None = None,
+    waiting: Mapping[str, Waiting] | None = None,
 ) -> Frame:
     """Return the frame for `actor` at the address `path` (without query).
 
     `child_id`: public id of the child last looked at, `post_id`: post last used; both only count when the
-    address itself does not say it and the actor has them. Keys of `counts`: "letters", "child_links",
-    "counter", "late_schools", "child:<public id>", "post:<id>".
+    address itself does not say it and the actor has them. Keys of `counts`: "child_links", "counter",
+    "late_schools", "post:<id>"; of `waiting`: the public ids of children.
     """
-    counts = counts or {}
+    counts, waiting = counts or {}, waiting or {}
     side = _side(actor, path)
-    child = _chosen_child(actor.children, path, child_id) if side == "guardian" else None
+    child = looked_at(actor, path, child_id)
     post = _chosen_post(actor.posts, path, post_id) if side == "staff" else None
     children = tuple(
-        _child_entry(one, place, chosen=child, path=path, counts=counts)
+        _child_entry(one, place, chosen=child, path=path, waiting=waiting.get(one.public_id, NOTHING))
         for place, one in enumerate(actor.children)
     )
     posts = tuple(_post_entry(one, chosen=post, counts=counts) for one in actor.posts)
@@ -126,7 +128,7 @@ def build_frame(
             bottom = menu[:5]  # as many as a phone's width holds; the sheet has all
             home = address("portal:desk")
         case "guardian":
-            menu = menus.guardian(child, path, counts)
+            menu = menus.guardian(child, path, waiting.get(child.public_id, NOTHING) if child else NOTHING)
             bottom = menus.guardian_bottom(menu)
             home = (
                 address("portal:overview", public_id=child.public_id) if child else address("portal:children")
@@ -153,6 +155,11 @@ def build_frame(
         apply_url=address("guardianship:apply") if side == "guardian" else None,
         other_side=menus.other_side(actor, side, path),
     )
+
+
+def looked_at(actor: Actor, path: str, child_id: str | None) -> Child | None:
+    """Return the child that a page of a guardian is about, None if it is about none of them."""
+    return _chosen_child(actor.children, path, child_id) if _side(actor, path) == "guardian" else None
 
 
 def given_name(name: str) -> str:
@@ -217,7 +224,7 @@ def _chosen_post(posts: tuple[Post, ...], path: str, remembered: int | None) -> 
 
 
 def _child_entry(
-    child: Child, place: int, *, chosen: Child | None, path: str, counts: Mapping[str, int]
+    child: Child, place: int, *, chosen: Child | None, path: str, waiting: Waiting
 ) -> ChildEntry:
     hub = address("portal:overview", public_id=child.public_id) or "/"
     current = chosen is not None and child.public_id == chosen.public_id
@@ -229,7 +236,7 @@ def _child_entry(
         place=f"{child.school_name} {_class_words(child.grade, child.class_no)}",
         url=same_page or hub,
         current=current,
-        news=0 if current else counts.get(f"child:{child.public_id}", 0),
+        waiting=waiting,
         colour=min(place, 3),
     )
 

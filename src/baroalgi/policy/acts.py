@@ -30,6 +30,7 @@ class Act(StrEnum):
     CHILD_ATTENDANCE_READ = "child:attendance:read"
     CHILD_GRADES_READ = "child:grades:read"
     FEED_MANAGE = "child:feed:manage"
+    ALLERGENS_OWN = "child:allergens:write"
     SLIP_ANSWER = "slip:own:answer"
 
     # Guardians of the right child, and the school's staff

@@ -137,6 +137,7 @@ RULES: dict[Act, Rule] = {
     Act.CHILD_ATTENDANCE_READ: own_child,
     Act.CHILD_GRADES_READ: own_child,
     Act.FEED_MANAGE: signed_in,
+    Act.ALLERGENS_OWN: signed_in,
     Act.DESK_READ: staff,
     Act.CHILD_LINK_READ: in_charge,
     # A teacher who is also the parent may not decide; the deputy or the school does.

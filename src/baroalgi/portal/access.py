@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.http import Http404
 
 from baroalgi.guardianship import queries as guardianship
@@ -10,18 +9,22 @@ from baroalgi.guardianship.types import OfficeRequests
 from baroalgi.organisation import queries as organisation
 from baroalgi.organisation.types import Office, School
 from baroalgi.policy import Act, Actor, Subject, allows
+from baroalgi.portal import sitemap
+from baroalgi.portal.sitemap import Entry, Section
 
-# Each of them has seven pages, and a file of a sitemap lists 50,000 at most.
-SCHOOLS_A_PART = 5_000
+
+def sitemap_section(name: str) -> Section:
+    """Return a section of the sitemap by its name."""
+    for section in sitemap.SECTIONS:
+        if section.name == name:
+            return section
+    raise Http404
 
 
-def sitemap_part(n: int) -> list[tuple[str, date | None]]:
-    """Return the schools of a part of the sitemap, from 1: codes, each with the day of its last change."""
-    if not 1 <= n <= 1_000:
-        raise Http404
-    start = (n - 1) * SCHOOLS_A_PART
-    found = organisation.listed(settings.ENVIRONMENT.office, offset=start, limit=SCHOOLS_A_PART)
-    if not found and n > 1:
+def sitemap_part(section: Section, n: int, today: date) -> list[Entry]:
+    """Return the pages of a part of a section, from 1; the first one may be empty."""
+    found = section.part(n, today) if 1 <= n <= 1_000 else []
+    if not found and n != 1:
         raise Http404
     return found
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -15,9 +14,10 @@ from django.views.decorators.http import require_safe
 from baroalgi.assessment import Level, school_year, school_year_bounds
 from baroalgi.letters import queries as letters
 from baroalgi.letters.types import LetterLine
-from baroalgi.platform import access, audit
+from baroalgi.platform import access, audit, waiting
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
+from baroalgi.platform.waiting import NOTHING
 from baroalgi.policy import Act, Child
 from baroalgi.records import queries as records
 from baroalgi.records.types import AttendanceYear, ExamResult
@@ -56,14 +56,29 @@ def overview(request: Request, public_id: UUID) -> HttpResponse:
     """What is next, what is today, how the year goes."""
     child = access.child(request.actor, public_id, Act.CHILD_OVERVIEW_READ)
     today = request.today
-    page = _overview(child, today)
+    page = _overview(request, child)
     audit.record(request.actor, Audit.CHILD_OVERVIEW_VIEWED, student_id=child.student_id)
-    return render(request, "portal/overview.html", {"child": child, "today": today, "page": page})
+    context = {
+        "child": child,
+        "today": today,
+        "now": request.now,
+        "page": page,
+        "waiting": waiting.of(request).get(child.public_id, NOTHING),
+    }
+    return render(request, "portal/overview.html", context)
 
 
-def _overview(child: Child, today: date) -> Overview:
-    """Read all cards: six statements, seven with exams' scores."""
+def _overview(request: Request, child: Child) -> Overview:
+    """Read all cards, and with the letters what waits: six statements, seven with exams' scores."""
+    today = request.today
     first_day, _last = school_year_bounds(school_year(today))
+
+    def newest() -> list[LetterLine]:
+        found, request.waiting = letters.newest_of_child(
+            child.student_id, limit=NEWEST_LETTERS, since=first_day
+        )
+        return found
+
     has_exams = Level.of(child.school_kind).has_exams
     return Overview(
         schedule=_card(
@@ -72,9 +87,7 @@ def _overview(child: Child, today: date) -> Overview:
         meals=_card("meals", lambda: schoolinfo.next_meals(child.school_id, today)),
         attendance=_card("attendance", lambda: records.attendance(child.student_id, child.school_id, today)),
         exam=_card("exam", lambda: records.latest_exam(child.student_id)) if has_exams else None,
-        letters=_card(
-            "letters", lambda: letters.newest(child.school_id, limit=NEWEST_LETTERS, since=first_day)
-        ),
+        letters=_card("letters", newest),
     )
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from baroalgi.guardianship import queries as guardianship
 from baroalgi.organisation import queries as organisation
-from baroalgi.platform import audit
+from baroalgi.platform import audit, caching
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
@@ -15,6 +15,7 @@ from baroalgi.portal import access
 
 
 @needs(Act.SITE_ENTER)
+@caching.page()
 @require_safe
 def home(request: Request) -> HttpResponse:
     """The entrance: am I right here, and where do I begin."""
@@ -23,6 +24,7 @@ def home(request: Request) -> HttpResponse:
 
 
 @needs(Act.SITE_ENTER)
+@caching.page()
 @require_safe
 def office(request: Request, code: str) -> HttpResponse:
     """An office that is not served here: nobody is sent away without being told."""

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Model, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from baroalgi.assessment import school_year, school_year_bounds
 from baroalgi.organisation import queries as organisation
@@ -40,6 +41,7 @@ from baroalgi.schoolinfo.types import (
     Event,
     History,
     Key,
+    ListedPlan,
     MealDay,
     MealMonth,
     Nutrient,
@@ -201,6 +203,26 @@ def weekly_plan(school_id: int, of: ClassName, week: Week) -> WeeklyPlan:
         if day.weekday() < 5 or day.weekday() in lessons
     )
     return WeeklyPlan(week, row is not None, row["notice"] if row else "", days)
+
+
+def count_listed_plans(office: str, since: date) -> int:
+    """Return how many weekly plans the open schools of an office have from a Monday on. One statement."""
+    return _listed_plans(office, since).count()
+
+
+def listed_plans(office: str, since: date, *, offset: int, limit: int) -> list[ListedPlan]:
+    """Return these plans, the oldest week first, each with the day of its last change. One statement."""
+    rows = _listed_plans(office, since).order_by("monday", "id")
+    columns = rows.values_list("school__code", "grade", "class_name", "monday", TruncDate("changed_at"))
+    return [
+        ListedPlan(code, ClassName(grade, name), monday, changed_on)
+        for code, grade, name, monday, changed_on in columns[offset : offset + limit]
+    ]
+
+
+def _listed_plans(office: str, since: date) -> QuerySet[WeekPlan]:
+    rows = WeekPlan.objects.filter(school__office_id=office, school__closed_on=None, monday__gte=since)
+    return rows.exclude(school__code="")
 
 
 def curriculum(school_id: int) -> list[Plan]:

@@ -371,3 +371,13 @@ class ClassName:
 
     def __str__(self) -> str:
         return self.word
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlan:
+    """A weekly plan of a class as search engines are told of it."""
+
+    school_code: str
+    of: ClassName
+    monday: date
+    changed_on: date

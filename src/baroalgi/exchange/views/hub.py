@@ -15,6 +15,7 @@ from baroalgi.exchange import examples, openapi
 from baroalgi.exchange.api.operations import OPERATIONS
 from baroalgi.exchange.neis import hub, said
 from baroalgi.exchange.neis.question import SAMPLE_ROWS
+from baroalgi.platform import caching
 from baroalgi.platform.http import Request, bare, needs
 from baroalgi.policy import Act
 
@@ -65,6 +66,7 @@ def _for_all(request: HttpRequest, response: HttpResponse, etag: str) -> HttpRes
 
 
 @needs(Act.HUB_READ)
+@caching.page()
 @require_safe
 def catalogue(request: Request) -> HttpResponse:
     """What there is to ask for, with addresses to try."""

@@ -251,7 +251,7 @@ def _take(
 def _hold(slip_id: int, **where: Any) -> bool:
     """Hold a slip before its answer is written: answers come one after the other, and none after the due job.
 
-    What the answer makes of the slip is the database's own doing (a trigger of 0008).
+    What the answer makes of the slip is the database's own doing (a trigger of 0007).
     """
     rows = Slip.objects.filter(id=slip_id, **where).select_for_update()
     return rows.values_list("id", flat=True).first() is not None

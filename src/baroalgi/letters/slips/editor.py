@@ -106,6 +106,10 @@ class SlipEditor(Form):
             field.widget.attrs["form"] = "letter"
 
     @property
+    def usual_due(self) -> datetime:
+        return _usual_due(self._now)
+
+    @property
     def rows(self) -> Iterator[Row]:
         """Yield the fields of all questions; those behind the written ones and a few more are free."""
         last = max((n for n in range(MOST_QUESTIONS) if self[f"slip_{n}_text"].value()), default=-1)
@@ -192,12 +196,15 @@ def _lines(text: str) -> list[str]:
     return [line for raw in text.splitlines() if (line := fold(raw))]
 
 
-def _initial(before: SlipFormRow | None, now: datetime) -> dict[str, Any]:
+def _usual_due(now: datetime) -> datetime:
     day = timezone.localtime(now + timedelta(days=USUAL_DAYS))
-    usual = day.replace(hour=USUAL_HOUR, minute=0, second=0, microsecond=0)
+    return day.replace(hour=USUAL_HOUR, minute=0, second=0, microsecond=0)
+
+
+def _initial(before: SlipFormRow | None, now: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {
         "slip_on": before is not None,
-        "slip_due": before.due_at if before else usual,
+        "slip_due": before.due_at if before else _usual_due(now),
         "slip_rule": before.rule if before else SlipForm.Rule.EITHER,
         "slip_signing": before.signing if before else SlipForm.Signing.NAME,
     }

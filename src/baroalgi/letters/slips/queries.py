@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from baroalgi.letters.models import Letter
 from baroalgi.letters.slips import chain
@@ -17,6 +17,7 @@ from baroalgi.letters.slips.types import (
     DeskClass,
     DeskLetter,
     DeskRow,
+    EarlierSlip,
     Form,
     Given,
     Gone,
@@ -38,6 +39,15 @@ def form_of(letter_id: int) -> Form | None:
     columns = ("letter_id", "due_at", "rule", "signing", "questions", "digest")
     row = SlipForm.objects.filter(letter_id=letter_id).values(*columns).first()
     return Form(**{**row, "questions": _questions(row["questions"])}) if row else None
+
+
+def earlier(school_id: int, *, limit: int) -> list[EarlierSlip]:
+    """Return the letters of a school that asked something, the newest ones first. One statement."""
+    # From the letters, which are few to this person: forms are looked at one by one by their policy.
+    asked = Exists(SlipForm.objects.filter(letter_id=OuterRef("id")))
+    rows = Letter.objects.filter(asked, school_id=school_id, state__in=SHOWN).order_by("-posted_on", "-id")
+    columns: Any = rows.values("title", "posted_on", letter_id=F("id"))
+    return [EarlierSlip(**row) for row in columns[:limit]]
 
 
 def own_slips(letter_id: int) -> list[OwnSlip]:

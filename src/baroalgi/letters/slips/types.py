@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -51,6 +51,15 @@ class Form:
     signing: str
     questions: tuple[Question, ...]
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSlip:
+    """A letter of the school that asked something, to take its questions from."""
+
+    letter_id: int
+    title: str
+    posted_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -11,9 +11,12 @@ from django.views.decorators.http import require_safe
 from baroalgi.letters import access, actions, attachments, card, forms, queries, share, versions
 from baroalgi.letters.slips.views.answering import under_letter
 from baroalgi.letters.types import Board, Letter
-from baroalgi.platform import caching
+from baroalgi.platform import caching, ui, waiting
+from baroalgi.platform.caching import Version
 from baroalgi.platform.http import Request, needs, to_sign_in
-from baroalgi.policy import Act
+from baroalgi.platform.menus import HOME_LETTERS
+from baroalgi.platform.waiting import NOTHING, Waiting
+from baroalgi.policy import Act, Child
 
 IN_A_LIST = 20
 CARD_KEPT = 300  # seconds; the title of a withdrawn letter is seen no longer than that
@@ -23,27 +26,56 @@ CARD_KEPT = 300  # seconds; the title of a withdrawn letter is seen no longer th
 @caching.page()
 @require_safe
 def board(request: Request, code: str, board: str) -> HttpResponse:
-    """The letters of a board: pinned ones, then by month, newest first; or those that hold some words."""
+    """The letters of a board: pinned ones, then by month, newest first; or those that hold some words.
+
+    Guardians see at home letters what is new, and what they are asked, about the looked at child.
+    """
     boards = access.boards(code)
     row = access.board(boards, board)
     form = forms.Search(request.GET)
+    child = ui.looked_at(request.actor, request.path_info, request.session.get("child"))
+    is_own = child is not None and row.slug == HOME_LETTERS
+    if child and is_own and form.shown:
+        return _waiting(request, row, child, form.shown)
     # One more than is shown tells whether there are older ones.
     before, most = form.shown_before, IN_A_LIST + 1
     if form.words:
-        letters = queries.found(row, form.words, before=before, limit=most)
+        letters = queries.found(row, form.words, before=before, limit=most, child=child)
     else:
-        letters = queries.letters_of(row, before=before, limit=most)
+        letters = queries.letters_of(row, before=before, limit=most, child=child)
     context = {
         "board": row,
         "boards": boards,
         "form": form,
         "today": request.today,
-        "pinned": queries.pinned(row) if before is None and not form.words else [],
+        "now": request.now,
+        "waiting": _of_child(request, child),
+        "count": queries.count(row) if is_own else None,
+        "pinned": queries.pinned(row, child=child) if before is None and not form.words else [],
         "letters": letters[:IN_A_LIST],
         "is_first": before is None,
         "older_than": letters[IN_A_LIST - 1].number if len(letters) > IN_A_LIST else None,
     }
     return render(request, "letters/board.html", context, status=form.status)
+
+
+def _waiting(request: Request, row: Board, child: Child, shown: str) -> HttpResponse:
+    """What is not read yet, or what is to be answered, on whichever board of the child's school."""
+    waits = _of_child(request, child)
+    context = {
+        "board": row,
+        "today": request.today,
+        "now": request.now,
+        "waiting": waits,
+        "count": queries.count(row),
+        "shown": shown,
+        "letters": queries.waiting_for(child, waits.unread if shown == "unread" else waits.to_answer),
+    }
+    return render(request, "letters/waiting.html", context)
+
+
+def _of_child(request: Request, child: Child | None) -> Waiting:
+    return waiting.of(request).get(child.public_id, NOTHING) if child else NOTHING
 
 
 @needs(Act.LETTER_READ)
@@ -88,25 +120,31 @@ def print_page(request: Request, code: str, board: str, number: int) -> HttpResp
     return render(request, "letters/print.html", _shown(on, row))
 
 
+def _version_of_card(request: Request, code: str, board: str, number: int) -> Version:
+    on = access.board(access.boards(code), board)
+    return Version((on.school_name, on.name, access.public_letter(on, number).title))
+
+
 @needs(Act.LETTER_READ)
+@caching.same_for_all(seconds=CARD_KEPT, version=_version_of_card)
 @require_safe
-def card_picture(request: Request, code: str, board: str, number: int) -> HttpResponseBase:
+def card_picture(request: Request, code: str, board: str, number: int) -> HttpResponse:
     """The picture of a letter to everyone, for whoever shows a link to it."""
     on = access.board(access.boards(code), board)
     row = access.public_letter(on, number)
-    answer = HttpResponse(card.picture(on.school_name, on.name, row.title), content_type="image/png")
-    return caching.let_keep(request, answer, seconds=CARD_KEPT)
+    return HttpResponse(card.picture(on.school_name, on.name, row.title), content_type="image/png")
 
 
 def _shown(on: Board, row: Letter) -> dict[str, Any]:
     """Return what the page of a letter and its print are made of."""
     before = queries.versions(row.id) if row.version > 1 else []
+    files = attachments.ever_of(row.id)
     return {
         "board": on,
         "letter": row,
         "address": _address(on, row),
-        "changes": versions.changes(before, row.title, row.html),
-        "attachments": attachments.of(row.id),
+        "changes": versions.changes(before, row.title, row.html, files=files, published_at=row.published_at),
+        "attachments": [file for file in files if not file.removed_at],
     }
 
 

@@ -1,5 +1,6 @@
 """가정통신문 on the desk: drafts, sending, editing, withdrawing (pages.md §5.7)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baroalgi.letters import access, actions, attachments, forms, queries, receivers, versions
 from baroalgi.letters.slips import queries as slips
 from baroalgi.letters.slips.editor import SlipEditor
+from baroalgi.letters.slips.types import EarlierSlip
 from baroalgi.letters.slips.views import asking
 from baroalgi.letters.types import DeskLetter, Receivers
 from baroalgi.letters.workflow import SHOWN, State
 from baroalgi.platform import drafts
 from baroalgi.platform.http import Request, needs
+from baroalgi.platform.refusal import Refused
 from baroalgi.platform.templates import clock, moment
 from baroalgi.policy import Act
 
@@ -48,6 +51,8 @@ def desk(request: Request) -> HttpResponse:
 def begin(request: Request) -> HttpResponse:
     """A new letter: from the first saving on it has a place of its own."""
     school_id = access.writing_school(request.actor, request.session.get("post"))
+    if asking.takes_earlier(request):
+        return _taking(request, school_id, None)
     form, asked = _form(request, school_id, None), asking.editor(request, None)
     if asking.both_valid(form, asked):
         with form.refusals():
@@ -62,6 +67,8 @@ def begin(request: Request) -> HttpResponse:
 def edit(request: Request, letter_id: int) -> HttpResponse:
     """Change a letter, send it now or later; of one that was sent, a changed text is a new version."""
     row = access.desk_letter(request.actor, letter_id)
+    if row.is_open and asking.takes_earlier(request):
+        return _taking(request, row.board.school_id, row)
     form = _form(request, row.board.school_id, row)
     asked = asking.editor(request, row.id) if row.is_open else None
     if asking.both_valid(form, asked):
@@ -72,6 +79,21 @@ def edit(request: Request, letter_id: int) -> HttpResponse:
                 asked.save(row.id)
             return _acted(request, form, row.id)
     return _page(request, form, row, asked)
+
+
+@needs(Act.LETTER_WRITE)
+@require_POST
+def discard(request: Request, letter_id: int) -> HttpResponse:
+    """Delete a draft, as it was seen."""
+    row = access.desk_letter(request.actor, letter_id)
+    try:
+        seen = request.POST.get("seen", "")
+        actions.discard(by=request.actor, letter=row, seen=seen, now=request.now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("letters:edit", letter_id=row.id)
+    messages.success(request, _("쓰던 글을 지웠습니다."))
+    return redirect("letters:desk")
 
 
 @needs(Act.LETTER_WRITE)
@@ -122,16 +144,31 @@ def _options(request: Request, school_id: int, row: DeskLetter | None = None) ->
     return receivers.options(request.actor, school_id, today=request.today, present=present)
 
 
-def _form(request: Request, school_id: int, row: DeskLetter | None, *, fresh: bool = False) -> forms.Writing:
-    """`fresh`: another form of the page was sent, this one shows what is saved."""
-    initial = _initial(request, row)
+def _taking(request: Request, school_id: int, row: DeskLetter | None) -> HttpResponse:
+    """Show the page as it was typed, with the questions of an earlier slip; nothing is saved."""
+    names = forms.Writing.base_fields
+    typed = {name: request.POST.get(name, "") for name in names}
+    form = _form(request, school_id, row, fresh=True, typed=typed)
+    earlier = slips.earlier(school_id, limit=asking.EARLIER)
+    return _page(request, form, row, asking.with_earlier(request, earlier), earlier=earlier)
+
+
+def _form(
+    request: Request,
+    school_id: int,
+    row: DeskLetter | None,
+    *,
+    fresh: bool = False,
+    typed: Mapping[str, str] | None = None,
+) -> forms.Writing:
+    """`fresh`: another form of the page was sent, this one shows what is saved, or what was `typed`."""
     return forms.Writing(
         None if fresh else request.POST or None,
         boards=queries.boards_of([school_id]),
         receivers=_options(request, school_id, row),
         before=row,
         now=request.now,
-        initial={**initial, **drafts.take(request)},
+        initial={**_initial(request, row), **drafts.take(request), **(typed or {})},
     )
 
 
@@ -152,21 +189,29 @@ def _page(
     form: forms.Writing,
     row: DeskLetter | None,
     asked: SlipEditor | None,
+    *,
     withdrawal: forms.Withdrawal | None = None,
+    earlier: list[EarlierSlip] | None = None,
 ) -> HttpResponse:
     school_id = (
         row.board.school_id if row else access.writing_school(request.actor, request.session.get("post"))
     )
+    if asked and earlier is None:
+        earlier = slips.earlier(school_id, limit=asking.EARLIER)
     before = queries.versions(row.id) if row and row.version > 1 else []
+    files = attachments.ever_of(row.id) if row else []
     context = {
         "form": form,
         "letter": row,
         "to": form.chosen,
         "reach": queries.reach(school_id, form.chosen),
-        "changes": versions.changes(before, row.title, row.html) if row else [],
-        "attachments": attachments.of(row.id) if row else [],
+        "changes": versions.changes(before, row.title, row.html, files=files, published_at=row.published_at)
+        if row
+        else [],
+        "attachments": [file for file in files if not file.removed_at],
         "withdrawal": withdrawal or forms.Withdrawal(),
         "slip_editor": asked,
+        "slip_earlier": earlier or [],
         "slip_form": slips.form_of(row.id) if row and not row.is_open else None,
     }
     status = withdrawal.status if withdrawal else max(form.status, asked.status if asked else 200)

@@ -31,7 +31,7 @@ VIEW = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0005_lists_of_schools"),
+        ("organisation", "0006_names_of_open_schools"),
         ("schoolinfo", "0004_import_steps"),
     ]
 

@@ -121,8 +121,75 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND slip.student_id = ANY ((SELECT policy.visible_students())::bigint[])
 $$;
 
+-- What waits for the acting guardian, by child: the letters of this school year, from the day on which the guardian
+-- sees the child, that were not opened yet, newest first (home letters, and what was written to grade or class on
+-- another board); and the letters whose slip takes an answer and has none, what is due first. Numbers of letters.
+CREATE OR REPLACE FUNCTION policy.waiting_letters() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(jsonb_object_agg(link.public_id, jsonb_build_object(
+        'unread', ARRAY(
+            SELECT letter.id FROM letters_letter letter JOIN letters_board board ON board.id = letter.board_id
+            WHERE letter.school_id = student.school_id AND letter.state = 'published'
+              AND letter.posted_on >= greatest(make_date(class.school_year, 3, 1), policy.day_of(link.decided_at))
+              AND ((letter.audience = 'everyone' AND board.slug = 'home-letters')
+                   OR (letter.audience = 'class' AND letter.school_class_id = class.id)
+                   OR (letter.audience = 'grade' AND letter.school_year = class.school_year
+                                                 AND letter.grade = class.grade))
+              AND NOT EXISTS (
+                  SELECT FROM letters_reading reading
+                  WHERE reading.letter_id = letter.id AND reading.student_id = student.id
+                    AND reading.person_id = link.guardian_id)
+            ORDER BY letter.posted_on DESC, letter.id DESC LIMIT 200),
+        'to_answer', ARRAY(
+            SELECT slip.letter_id FROM letters_slip slip JOIN letters_letter letter ON letter.id = slip.letter_id
+            WHERE slip.student_id = student.id AND slip.state = 'open' AND slip.due_at > now()
+              AND letter.state = 'published'
+              -- Where both are asked, one waits for the other: then it is not one's own turn.
+              AND NOT EXISTS (
+                  SELECT FROM letters_slipanswer answer
+                  WHERE answer.slip_id = slip.id AND answer.person_id = link.guardian_id AND answer.way <> 'paper')
+            ORDER BY slip.due_at, slip.letter_id))), '{}')
+    FROM guardianship_childlink link
+    JOIN organisation_student student ON student.id = link.student_id
+    JOIN organisation_schoolclass class ON class.id = student.school_class_id
+    WHERE link.guardian_id = (SELECT policy.actor()) AND link.state = 'approved'
+      AND student.id = ANY ((SELECT policy.visible_students())::bigint[])
+$$;
+
+-- The newest home letters to a child whom the acting guardian sees, with where the child's slip stands; and what
+-- waits, since the page says both.
+CREATE OR REPLACE FUNCTION policy.newest_letters(a_student bigint, a_since date, a_limit integer) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT jsonb_build_object('waiting', policy.waiting_letters(), 'letters', (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', letter.id, 'number', letter.number, 'title', letter.title, 'author', letter.author,
+            'posted_on', letter.posted_on, 'views', letter.views, 'pinned', letter.pinned,
+            'audience', letter.audience, 'for_grade', coalesce(letter.grade, letter.class_grade),
+            'school_year', letter.school_year, 'school_class_id', letter.school_class_id,
+            'class_no', letter.class_no, 'board_slug', letter.slug, 'board_name', letter.name,
+            'slip_state', coalesce(slip.state, ''), 'slip_due_at', slip.due_at
+        ) ORDER BY letter.number DESC), '[]')
+        FROM (
+            SELECT letter.*, board.slug, board.name,
+                   CASE WHEN letter.audience = 'class' THEN class.grade END AS class_grade,
+                   CASE WHEN letter.audience = 'class' THEN class.class_no END AS class_no
+            FROM organisation_student student
+            JOIN organisation_schoolclass class ON class.id = student.school_class_id
+            JOIN letters_board board ON board.school_id = student.school_id AND board.slug = 'home-letters'
+            JOIN letters_letter letter ON letter.board_id = board.id AND letter.state = 'published'
+            WHERE student.id = a_student AND a_student = ANY ((SELECT policy.visible_students())::bigint[])
+              AND letter.posted_on >= a_since
+              AND (letter.audience = 'everyone'
+                   OR (letter.audience = 'class' AND letter.school_class_id = class.id)
+                   OR (letter.audience = 'grade' AND letter.school_year = class.school_year
+                                                 AND letter.grade = class.grade))
+            ORDER BY letter.number DESC LIMIT a_limit
+        ) letter
+        LEFT JOIN letters_slip slip ON slip.letter_id = letter.id AND slip.student_id = a_student))
+$$;
+
 -- Whether nobody's answer is missing: with "both", each guardian who sees the child has answered. For the trigger of
--- answers (letters 0008) alone.
+-- answers (letters 0007) alone.
 CREATE OR REPLACE FUNCTION policy.slip_complete(a_slip bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT form.rule = 'either'

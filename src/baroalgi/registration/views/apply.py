@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from baroalgi.accounts import queries as accounts
 from baroalgi.organisation import queries as organisation
-from baroalgi.platform import audit
+from baroalgi.platform import audit, caching
 from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
 from baroalgi.registration import actions, lookups, paper, queries, terms
@@ -23,6 +23,7 @@ FORM_PAGE = "registration/form.html"
 
 
 @needs(Act.CERTIFICATE_APPLY)
+@caching.page()
 def certificate(request: Request) -> HttpResponse:
     """What the certificate is, and how one gets it."""
     return render(request, "registration/certificate.html", {"school": request.GET.get("school", "")[:7]})

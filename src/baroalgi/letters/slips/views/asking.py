@@ -4,7 +4,10 @@ from django import forms as django
 
 from baroalgi.letters.slips import forms, queries
 from baroalgi.letters.slips.editor import SlipEditor
+from baroalgi.letters.slips.types import EarlierSlip
 from baroalgi.platform.http import Request
+
+EARLIER = 20  # slips to choose from
 
 
 def editor(request: Request, letter_id: int | None, *, fresh: bool = False) -> SlipEditor:
@@ -14,6 +17,25 @@ def editor(request: Request, letter_id: int | None, *, fresh: bool = False) -> S
     """
     before = queries.form_of(letter_id) if letter_id else None
     return SlipEditor(None if fresh else request.POST or None, now=request.now, before=before)
+
+
+def takes_earlier(request: Request) -> bool:
+    """Tell whether the writer asked for the questions of an earlier slip: nothing is saved by that."""
+    return request.POST.get("act") == "take"
+
+
+def with_earlier(request: Request, choices: list[EarlierSlip]) -> SlipEditor:
+    """Return the slip with the questions, rule and signing of the chosen one, for the time that was typed.
+
+    Without a choice what was typed stays. One statement.
+    """
+    chosen = next((row for row in choices if str(row.letter_id) == request.POST.get("slip_from")), None)
+    taken = queries.form_of(chosen.letter_id) if chosen else None
+    if taken is None:
+        return SlipEditor(request.POST, now=request.now)
+    asked = SlipEditor(None, now=request.now, before=taken)
+    asked.initial["slip_due"] = request.POST.get("slip_due") or asked.usual_due
+    return asked
 
 
 def both_valid(letter: django.Form, asked: SlipEditor | None) -> bool:

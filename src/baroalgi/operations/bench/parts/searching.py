@@ -61,7 +61,7 @@ def _board(address: Sequence[str]) -> Any:
 
 
 def _letters(board: Any, words: list[str]) -> None:
-    letters.found(board, words, before=None, limit=ON_A_PAGE + 1)
+    letters.found(board, words, before=None, limit=ON_A_PAGE + 1, child=None)
 
 
 def _schools(search: SchoolSearch) -> None:

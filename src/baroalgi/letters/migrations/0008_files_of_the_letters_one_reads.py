@@ -23,8 +23,8 @@ CREATE POLICY platform_storedfile_of_letters ON platform_storedfile FOR SELECT T
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("letters", "0008_what_the_database_says_itself"),
-        ("platform", "0008_files_of_their_senders"),
+        ("letters", "0007_what_the_database_says_itself"),
+        ("platform", "0007_files_of_their_senders"),
     ]
 
     operations = [RunSQL(POLICIES, RunSQL.noop)]

@@ -124,6 +124,6 @@ class Migration(migrations.Migration):
     """When something happened is said by the database's clock, and a slip is answered by answers alone, whatever
     the app role writes; imports, jobs and the demo say it themselves."""
 
-    dependencies = [("letters", "0003_attachments_and_feeds")]
+    dependencies = [("letters", "0006_drafts_are_deleted")]
 
     operations = [RunSQL(LETTER + FILES_AND_FEEDS + SLIPS, RunSQL.noop)]

@@ -1,0 +1,1 @@
+import{x as a}from"./chunk-3HF5CZHE.js";import{j as s,k as i}from"./chunk-TLJ555LF.js";import{b as r,c as e}from"./chunk-HBGNDUH7.js";import{a as m,b as t}from"./chunk-AO7EZKCZ.js";function g(n,o){a("moving",o),o instanceof m?r(n,{cert_password:s("wrong-password")}):e(n,o instanceof t?s("damaged"):i(o))}export{g as a};

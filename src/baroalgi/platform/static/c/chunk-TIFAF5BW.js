@@ -1,0 +1,1 @@
+import{a as s}from"./chunk-Z5IHEBCX.js";import{c as o}from"./chunk-TLJ555LF.js";import{i as r,k as t}from"./chunk-HOOHIQBC.js";async function p(e,n,a,i){let m=await s(o(e,n),a,i);return{nonce:e.nonce,h1:t(n),cms:r(m)}}export{p as a};

@@ -1,0 +1,1 @@
+import{a}from"./chunk-MWFPRUQH.js";export{a as tripleDes};
