@@ -74,9 +74,14 @@ class SlipEditor(Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, now: datetime, before: SlipFormRow | None = None
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        now: datetime,
+        before: SlipFormRow | None = None,
+        draft: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(data, initial=_initial(before, now))
+        super().__init__(data, initial=dict(draft or _initial(before, now)))
         self._now = now
         for n in range(MOST_QUESTIONS):
             self.fields[f"slip_{n}_text"] = TextField(
@@ -117,9 +122,7 @@ class SlipEditor(Form):
         """Yield the fields of all questions; those behind the written ones and a few more are free."""
         last = max((n for n in range(MOST_QUESTIONS) if self[f"slip_{n}_text"].value()), default=-1)
         for n in range(MOST_QUESTIONS):
-            named = {
-                name: self[f"slip_{n}_{name}"] for name in ("text", "kind", "options", "most", "required")
-            }
+            named = {name: self[f"slip_{n}_{name}"] for name in _PARTS}
             yield Row(n=n, is_free=n > last, **named)
 
     @property
@@ -207,9 +210,7 @@ def _initial(before: SlipFormRow | None, now: datetime) -> dict[str, Any]:
     usual = day.replace(hour=USUAL_HOUR, minute=0, second=0, microsecond=0)
     values: dict[str, Any] = {
         "slip_on": before is not None,
-        "slip_due": before.due_at
-        if before
-        else usual.replace(hour=USUAL_HOUR, minute=0, second=0, microsecond=0),
+        "slip_due": before.due_at if before else usual,
         "slip_rule": before.rule if before else SlipForm.Rule.EITHER,
         "slip_signing": before.signing if before else SlipForm.Signing.NAME,
     }

@@ -48,11 +48,12 @@ def desk(request: Request) -> HttpResponse:
 def begin(request: Request) -> HttpResponse:
     """A new letter: from the first saving on it has a place of its own."""
     school_id = access.writing_school(request.actor, request.session.get("post"))
-    form, asked = _form(request, school_id, None), asking.editor(request, None)
+    form, asked = _forms(request, school_id, None)
     if asking.both_valid(form, asked):
         with form.refusals():
             letter_id = actions.begin(by=request.actor, entered=form.entered(), now=request.now)
-            asked.save(letter_id)
+            if asked:
+                asked.save(letter_id)
             return _acted(request, form, letter_id)
     return _page(request, form, None, asked)
 
@@ -62,8 +63,7 @@ def begin(request: Request) -> HttpResponse:
 def edit(request: Request, letter_id: int) -> HttpResponse:
     """Change a letter, send it now or later; of one that was sent, a changed text is a new version."""
     row = access.desk_letter(request.actor, letter_id)
-    form = _form(request, row.board.school_id, row)
-    asked = asking.editor(request, row.id) if row.is_open else None
+    form, asked = _forms(request, row.board.school_id, row)
     if asking.both_valid(form, asked):
         with form.refusals():
             seen, entered = form.cleaned_data["seen"], form.entered()
@@ -87,8 +87,7 @@ def withdraw(request: Request, letter_id: int) -> HttpResponse:
                 request, _("글을 거두었습니다. 주소를 아는 분에게는 거두어들인 글이라고 보입니다.")
             )
             return redirect("letters:edit", letter_id=row.id)
-    fresh = _form(request, row.board.school_id, row, fresh=True)
-    asked = asking.editor(request, row.id, fresh=True) if row.is_open else None
+    fresh, asked = _forms(request, row.board.school_id, row, fresh=True)
     return _page(request, fresh, row, asked, withdrawal=form)
 
 
@@ -122,17 +121,24 @@ def _options(request: Request, school_id: int, row: DeskLetter | None = None) ->
     return receivers.options(request.actor, school_id, today=request.today, present=present)
 
 
-def _form(request: Request, school_id: int, row: DeskLetter | None, *, fresh: bool = False) -> forms.Writing:
-    """`fresh`: another form of the page was sent, this one shows what is saved."""
-    initial = _initial(request, row)
-    return forms.Writing(
-        None if fresh else request.POST or None,
+def _forms(
+    request: Request, school_id: int, row: DeskLetter | None, *, fresh: bool = False
+) -> tuple[forms.Writing, SlipEditor | None]:
+    """Return the letter and, as long as it may be changed, its slip: as sent, as left behind when a session
+    ended, or as saved. `fresh`: another form of the page was sent.
+    """
+    draft, data = drafts.take(request), None if fresh else request.POST or None
+    form = forms.Writing(
+        data,
         boards=queries.boards_of([school_id]),
         receivers=_options(request, school_id, row),
         before=row,
         now=request.now,
-        initial={**initial, **drafts.take(request)},
+        initial=draft or _initial(request, row),
     )
+    if row and not row.is_open:
+        return form, None
+    return form, asking.editor(row.id if row else None, data, draft=draft, now=request.now)
 
 
 def _initial(request: Request, row: DeskLetter | None) -> dict[str, Any]:

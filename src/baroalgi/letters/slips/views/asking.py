@@ -1,19 +1,24 @@
 """The slip on the writing page of a letter, which saves and sends both together."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django import forms as django
 
 from baroalgi.letters.slips import forms, queries
 from baroalgi.letters.slips.editor import SlipEditor
-from baroalgi.platform.http import Request
 
 
-def editor(request: Request, letter_id: int | None, *, fresh: bool = False) -> SlipEditor:
+def editor(
+    letter_id: int | None, data: Mapping[str, Any] | None, *, draft: Mapping[str, str], now: datetime
+) -> SlipEditor:
     """Return what the letter asks, to be changed. One statement for a letter that was saved.
 
-    `fresh`: another form of the page was sent.
+    `draft`: what was typed when the session ended; it stands in place of what was saved.
     """
     before = queries.form_of(letter_id) if letter_id else None
-    return SlipEditor(None if fresh else request.POST or None, now=request.now, before=before)
+    return SlipEditor(data, now=now, before=before, draft=draft)
 
 
 def both_valid(letter: django.Form, asked: SlipEditor | None) -> bool:
