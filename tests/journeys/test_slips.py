@@ -259,7 +259,8 @@ def test_a_letter_is_written_read_answered_and_its_missing_reminded(
     parent.look_closely()
 
     # One comes on paper; who is missing is reminded once.
-    teacher.follow("회신 보기", LETTER)
+    teacher.open("/desk/letters/?state=published", "가정통신문")
+    teacher.follow(f"회신 보기: {LETTER}", LETTER)
     missing = teacher.page.get_by_role("row").filter(has_text=room.new.child["name"])
     expect(missing).to_contain_text("읽지 않음")
     on_paper = teacher.page.get_by_role("link", name=re.compile("^종이 회신 적기")).filter(
