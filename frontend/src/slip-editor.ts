@@ -23,8 +23,7 @@ function wire(editor: HTMLElement): void {
   const more = editor.querySelector<HTMLButtonElement>("[data-more]");
   if (!on || !body || !more) return;
   const told = editor.querySelector<HTMLElement>("[data-told]");
-  const first = rows[0];
-  if (first) blanks.set(editor, blankOf(rows));
+  const blank = blankOf(rows);
   let shown = Math.max(1, rows.filter((row) => !("free" in row.dataset)).length);
 
   const show = (): void => {
@@ -50,9 +49,9 @@ function wire(editor: HTMLElement): void {
   };
   const takeAway = (at: number): void => {
     const values = rows.map(read);
-    rows.slice(at, shown).forEach((row, n) => write(row, values[at + n + 1] ?? blanks.get(editor) ?? []));
+    rows.slice(at, shown).forEach((row, n) => write(row, values[at + n + 1] ?? blank));
     const last = rows[shown - 1];
-    if (last) write(last, blanks.get(editor) ?? []);
+    if (last) write(last, blank);
     shown = Math.max(1, shown - 1);
     show();
     const next = rows[Math.min(at, shown - 1)];
@@ -81,29 +80,32 @@ function wire(editor: HTMLElement): void {
   show();
 }
 
-const blanks = new WeakMap<HTMLElement, Values>();
-
-/** What an empty row holds: as the last one came, which is always free or the only one. */
+/** What an empty row holds. */
 function blankOf(rows: readonly HTMLElement[]): Values {
   const last = rows[rows.length - 1];
   if (!last) return [];
-  return controls(last).map((control) => (control instanceof HTMLInputElement && control.type === "checkbox" ? true : control instanceof HTMLSelectElement ? (control.options[0]?.value ?? "") : ""));
+  return controls(last).map((control) => {
+    if (isCheckbox(control)) return true;
+    return control instanceof HTMLSelectElement ? (control.options[0]?.value ?? "") : "";
+  });
 }
 
 function controls(row: HTMLElement): Control[] {
   return [...row.querySelectorAll<Control>("input, select, textarea")];
 }
 
+function isCheckbox(control: Control): control is HTMLInputElement {
+  return control instanceof HTMLInputElement && control.type === "checkbox";
+}
+
 function read(row: HTMLElement): Values {
-  return controls(row).map((control) =>
-    control instanceof HTMLInputElement && control.type === "checkbox" ? control.checked : control.value,
-  );
+  return controls(row).map((control) => (isCheckbox(control) ? control.checked : control.value));
 }
 
 function write(row: HTMLElement, values: Values): void {
   controls(row).forEach((control, n) => {
     const value = values[n];
-    if (control instanceof HTMLInputElement && control.type === "checkbox") control.checked = value === true;
+    if (isCheckbox(control)) control.checked = value === true;
     else control.value = typeof value === "string" ? value : "";
   });
 }

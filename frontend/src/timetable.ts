@@ -57,7 +57,7 @@ export function offered(typed: string, pairs: readonly Taught[]): readonly Taugh
 /** Reads "국어 박서연", "국어(박서연)" or two lines as a subject and its teacher. */
 export function read(text: string, pairs: readonly Taught[]): Taught {
   const plain = text.replace(/[()\n\r]+/g, " ").replace(/\s+/g, " ").trim();
-  const known = pairs.find((pair) => `${pair.subject} ${pair.teacher}`.trim() === plain);
+  const known = pairs.find((pair) => words(pair) === plain);
   if (known) return known;
   const last = plain.lastIndexOf(" ");
   const [subject, teacher] = [plain.slice(0, last), plain.slice(last + 1)];
@@ -138,7 +138,7 @@ class Week {
       const cell = event.target instanceof Element ? event.target.closest<HTMLTableCellElement>("td[data-place]") : null;
       if (!cell || cell.contains(this.#input)) return;
       this.#commit();
-      this.#go(this.#cells.findIndex((row) => row.includes(cell)), this.#cells.find((row) => row.includes(cell))!.indexOf(cell));
+      this.#goTo(cell);
     });
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#input.addEventListener("input", () => this.#offer());
@@ -206,10 +206,14 @@ class Week {
     wanted.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  #goTo(cell: HTMLTableCellElement): void {
+    const row = this.#cells.findIndex((cells) => cells.includes(cell));
+    this.#go(row, this.#cells[row]?.indexOf(cell) ?? -1);
+  }
+
   /** Puts what stands in the cell into the input, to be mended. */
   #edit(): void {
-    const taught = this.#get(this.#cell);
-    this.#input.value = `${taught.subject} ${taught.teacher}`.trim();
+    this.#input.value = words(this.#get(this.#cell));
     this.#input.select();
     this.#show();
   }
@@ -229,8 +233,7 @@ class Week {
 
   #name(): void {
     const { weekday, period } = this.#cell.dataset;
-    const taught = this.#get(this.#cell);
-    const value = `${taught.subject} ${taught.teacher}`.trim() || (this.form.dataset.free ?? "");
+    const value = words(this.#get(this.#cell), this.form.dataset.free);
     this.#input.setAttribute("aria-label", fill(this.form.dataset.cell, { weekday, period, value }));
   }
 
@@ -407,7 +410,7 @@ class Week {
         this.#was(place).value = `${theirs.subject}\t${theirs.teacher}`;
         this.#set(cell, taught);
         this.#save();
-        this.#go(this.#cells.findIndex((row) => row.includes(cell)), this.#cells.find((row) => row.includes(cell))!.indexOf(cell));
+        this.#goTo(cell);
       });
       return button;
     };
@@ -424,8 +427,8 @@ class Week {
   }
 }
 
-function words(taught: Taught, free: string | undefined): string {
-  return `${taught.subject} ${taught.teacher}`.trim() || (free ?? "");
+function words(taught: Taught, free = ""): string {
+  return `${taught.subject} ${taught.teacher}`.trim() || free;
 }
 
 function fill(sentence: string | undefined, places: Readonly<Record<string, string | undefined>>): string {

@@ -18,6 +18,11 @@ def rows(said: Any) -> Any:
     return body["row"]
 
 
+def names(fields: Any) -> tuple[str, ...]:
+    """Return the names of fields of a service, in order."""
+    return tuple(one.name for one in fields)
+
+
 def code(said: Any) -> str:
     """Return the code of an answer without rows."""
     return str(said["RESULT"]["CODE"])

@@ -7,10 +7,10 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from baroalgi.exchange.neis import said
-from baroalgi.exchange.neis.services import SERVICES, names
+from baroalgi.exchange.neis.services import SERVICES
 from tests import rows as arrange
 from tests.exchange.arranging import LOADED, lesson, one_of_each, school
-from tests.exchange.hub import ask, code, key, rows
+from tests.exchange.hub import ask, code, key, names, rows
 from tests.statements import statements
 
 HWANGGAN = {"ATPT_OFCDC_SC_CODE": "M10", "SD_SCHUL_CODE": "8071028"}

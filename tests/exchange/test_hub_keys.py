@@ -36,7 +36,7 @@ def test_a_parent_asks_for_a_key_and_sees_it_once(world, visitor, as_guardian, c
     page = browser.get(PAGE)
     assert "급식 알림 앱" in page.text
     assert f"끝 네 자리 {made[-4:]}" in page.text
-    assert "오늘 1번 부름" in page.text
+    assert "오늘 1번 호출" in page.text
     assert not KEY.search(page.text)
     row = ApiKey.objects.using("owner").get()
     assert made not in str(vars(row))

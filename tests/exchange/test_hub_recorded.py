@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from baroalgi.exchange.neis.rows import built
-from baroalgi.exchange.neis.services import SERVICES, Kind, names
+from baroalgi.exchange.neis.services import SERVICES, Kind
 from tests.exchange.arranging import school
-from tests.exchange.hub import key
+from tests.exchange.hub import key, names
 
 DATA = Path(__file__).with_name("data")
 MODELS = {

@@ -272,7 +272,7 @@ def test_a_line_of_the_calendar_is_a_day_each_and_a_meal_has_its_numbers(world, 
 
     heads = ("날짜", "식사", "식단", "열량")
     bad = send(admin, "meals", sheet(("2026-12-01", "중식", "밥 (21)", "많음"), heads=heads)).content.decode()
-    assert "21은(는) 없는 알레르기 번호입니다." in bad
+    assert "21은 없는 알레르기 번호입니다." in bad
     assert "0부터 99999까지의 숫자로 적어 주세요." in bad
     good = ("2026-12-01", "중식", "현미밥\n쇠고기미역국13.16.\n우유 200ml (2)", "702.5 Kcal")
     admin.post("/desk/import/meals/save/", hidden(send(admin, "meals", sheet(good, heads=heads))))

@@ -116,7 +116,7 @@ class MainJob:
         parent.follow("신청하기", "온라인 신청")
         parent.press("동의하고 신청서 쓰기")
         parent.sees("필수 동의를 확인해 주세요.")
-        parent.page.get_by_role("checkbox", name=re.compile("동의합니다")).first.check()
+        parent.tick(parent.page.get_by_role("checkbox", name=re.compile("동의합니다")).first)
         parent.press("동의하고 신청서 쓰기")
         parent.look("신청서 작성")
 
@@ -135,7 +135,7 @@ class MainJob:
         parent.field("상세 주소").fill("101동 202호")
         parent.page.get_by_label("다른 학교나 교육지원청 찾기").fill(school)
         parent.page.get_by_role("button", name="찾기", exact=True).last.click()
-        parent.page.get_by_role("radio", name=re.compile(f"^{school}")).check()
+        parent.tick(parent.page.get_by_role("radio", name=re.compile(f"^{school}")))
         parent.field("발급용 비밀번호").fill(ISSUE_PASSWORD[:7])
         parent.press("다음 단계")
         parent.sees("영문과 숫자를 섞어 정확히 10자리로 입력해 주세요.")
@@ -160,8 +160,8 @@ class MainJob:
         # A whole number opens its application at once, as from a scanner.
         officer.page.get_by_role("searchbox", name="인증번호를 찍거나 적어 주세요").fill(self.walk.number)
         officer.look(re.compile(guardian["name"]))
-        officer.page.get_by_role("radio", name="주민등록증").check()
-        officer.page.get_by_role("checkbox", name=re.compile("얼굴과 이름")).check()
+        officer.tick(officer.page.get_by_role("radio", name="주민등록증"))
+        officer.tick(officer.page.get_by_role("checkbox", name=re.compile("얼굴과 이름")))
         # It is compared by itself at the 13th digit.
         number = officer.page.get_by_label("신분증의 주민등록번호")
         number.fill(guardian["rrn"][:-1] + str((int(guardian["rrn"][-1]) + 1) % 10))
@@ -169,8 +169,8 @@ class MainJob:
         officer.look_closely()
         number.fill(guardian["rrn"])
         officer.sees("같습니다")
-        officer.page.get_by_role("checkbox", name="서명한 신청서 1부").check()
-        officer.page.get_by_role("checkbox", name=re.compile("신분증 앞면과 뒷면")).check()
+        officer.tick(officer.page.get_by_role("checkbox", name="서명한 신청서 1부"))
+        officer.tick(officer.page.get_by_role("checkbox", name=re.compile("신분증 앞면과 뒷면")))
         officer.page.get_by_role("button", name=re.compile("^승인")).click()
         officer.look("인증번호를 찍거나 적어 주세요")
         officer.sees(f"{guardian['name']} 님의 신청을 승인했습니다.")
@@ -192,7 +192,7 @@ class MainJob:
         parent.type_number("주민등록번호", guardian["rrn"])
         if self.wants_npki:
             parent.page.get_by_text("예전 방식 파일(NPKI)도 필요하신가요?").click()
-            parent.page.get_by_label("예전 방식 파일도 함께 받기").check()
+            parent.tick(parent.page.get_by_label("예전 방식 파일도 함께 받기"))
             parent.look_closely()
         parent.press("인증서 만들기")
         parent.look("인증서 암호 정하기")
@@ -240,12 +240,12 @@ class MainJob:
         parent.press("신청하기")
         parent.sees("자녀 이름을 입력해 주세요.")
         parent.look_closely()
-        parent.page.get_by_role("radio", name=re.compile(f"^{child['grade']}")).check()
+        parent.tick(parent.page.get_by_role("radio", name=re.compile(f"^{child['grade']}")))
         parent.field("반").fill(str(child["class"]))
         parent.field("자녀 이름").fill(child["name"])
         # The digit after the birth date: odd for men, even for women.
         relationship = "부" if int(guardian["rrn"][6]) % 2 else "모"
-        parent.page.get_by_role("radio", name=relationship, exact=True).check()
+        parent.tick(parent.page.get_by_role("radio", name=relationship, exact=True))
         parent.type_number("자녀 주민등록번호", child["rrn"])
         parent.press("신청하기")
         parent.look(f"{child['name']} 신청 상황")

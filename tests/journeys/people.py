@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, CDPSession, Locator, Page, Request, expect
+from playwright.sync_api import Error as PressedInVain
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 SECONDS = 30  # of patience on a busy machine
@@ -117,6 +118,13 @@ class Person:
         """Type a resident number into its two boxes."""
         self.page.get_by_label(f"{label} 앞 6자리").fill(digits[:6])
         self.page.get_by_label(f"{label} 뒤 7자리").fill(digits[6:])
+
+    def tick(self, choice: Locator) -> None:
+        """Tick a box or choose a radio; a person whose click was swallowed clicks again."""
+        try:
+            choice.check()
+        except PressedInVain:
+            choice.check()
 
     def drop(self, path: Path, onto: Locator) -> None:
         """Drag a file or folder of this machine onto a part of the page, and let it go there."""

@@ -109,13 +109,13 @@ def sign_in(parent: Person, family: dict[str, Any]) -> None:
     parent.field("이름").fill(family["guardian"]["name"])
     parent.type_number("주민등록번호", family["guardian"]["rrn"])
     parent.field("인증서 암호").fill(family["certificate"]["password"])
-    parent.page.get_by_label("이 기기에 인증서 저장하기").check()
+    parent.tick(parent.page.get_by_label("이 기기에 인증서 저장하기"))
     parent.press("로그인")
     parent.page.wait_for_url(re.compile("/children/"), timeout=SECONDS * 1000)
 
 
 def choose(person: Person, words: str) -> None:
-    person.page.get_by_role("radio", name=words, exact=True).check()
+    person.tick(person.page.get_by_role("radio", name=words, exact=True))
 
 
 def answers_of(teacher: Person) -> dict[str, tuple[Any, ...]]:
@@ -316,7 +316,7 @@ def test_a_form_is_signed_with_the_certificate_of_the_browser(demo: Demo, room: 
     teacher.field("제목").fill(FORM)
     choose(teacher, room.word)
     teacher.page.get_by_role("textbox", name="내용").fill("12월 4일에 함께 다녀옵니다.")
-    teacher.page.get_by_label("회신을 받습니다").check()
+    teacher.tick(teacher.page.get_by_label("회신을 받습니다"))
     teacher.field("질문 1").fill("전할 말씀이 있습니까?")
     teacher.page.get_by_label("답하는 방법").first.select_option("text")
     teacher.page.get_by_label("꼭 답하기").first.uncheck()

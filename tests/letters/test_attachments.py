@@ -302,7 +302,7 @@ def test_previews_are_pictures_of_ours_and_never_the_file(world, teacher, draft,
 
 
 @pytest.mark.parametrize("count", [1, 9])
-def test_few_statements(world, teacher, visitor, count):
+def test_nine_files_cost_no_more_statements_than_one(world, teacher, visitor, count):
     letter = rows.letter(world.hwanggan, 1, "안내", written_by=world.homeroom_teacher)
     for n in range(count):
         rows.attachment(letter, f"{n}.hwp", hwp(n))

@@ -256,7 +256,7 @@ def test_boards_say_where_their_feeds_are(visitor, letters):
 
 
 @pytest.mark.parametrize("count", [1, 35])
-def test_few_statements_and_thirty_letters(world, visitor, count):
+def test_a_feed_holds_thirty_letters_for_few_statements(world, visitor, count):
     for n in range(count):
         rows.attachment(rows.letter(world.hwanggan, n + 1, f"글 {n}"), content=papers.hwp() + bytes([n]))
     with statements() as counted:

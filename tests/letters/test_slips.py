@@ -435,8 +435,8 @@ def editor(**typed):
     ("typed", "field", "sentence"),
     [
         ({"slip_due": "2026-01-01T09:00"}, "slip_due", "마감이 이미 지났습니다."),
-        ({"slip_due": ""}, "slip_due", "마감 날짜와 시각을 적어 주세요."),
-        ({"slip_due": "다음 주"}, "slip_due", "날과 시간을 2026-11-27 18:00처럼 적어 주세요."),
+        ({"slip_due": ""}, "slip_due", "마감 날짜와 시간을 적어 주세요."),
+        ({"slip_due": "다음 주"}, "slip_due", "날짜와 시간을 2026-11-27 18:00처럼 적어 주세요."),
         ({"slip_0_text": " "}, "slip_0_text", "질문을 하나 이상 적어 주세요."),
         ({"slip_0_text": "가" * 201}, "slip_0_text", "질문은 200자까지 적어 주세요."),
         ({"slip_1_options": "코딩\n미술"}, "slip_1_text", "질문을 적어 주세요."),

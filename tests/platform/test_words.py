@@ -30,3 +30,18 @@ def test_days_that_follow_one_another_are_written_once(last, words):
 )
 def test_a_mail_address_is_known_to_its_owner_only(address, shown):
     assert templates.masked(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("word", "pair", "said"),
+    [
+        ("체험학습", "을/를", "체험학습을"),
+        ("「운동회」", "을/를", "「운동회」를"),
+        ("「음악실」", "으로/로", "「음악실」로"),
+        ("21", "은/는", "21은"),
+        ("25", "은/는", "25는"),
+        ("Kim", "이/가", "Kim이(가)"),
+    ],
+)
+def test_a_particle_fits_its_word_as_it_is_read(word, pair, said):
+    assert templates.josa(word, pair) == said

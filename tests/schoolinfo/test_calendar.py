@@ -152,7 +152,7 @@ def test_a_month_that_cannot_be_read_is_this_month(world, visitor, month):
 
 
 @pytest.mark.parametrize("count", [1, 60])
-def test_three_statements(world, visitor, count):
+def test_a_full_month_costs_no_more_statements_than_one_line(world, visitor, count):
     for n in range(count):
         rows.event(world.hwanggan, rows.today().replace(day=n % 28 + 1), f"행사 {n}")
     with statements() as counted:

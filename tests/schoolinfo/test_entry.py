@@ -194,7 +194,7 @@ def test_publishing_writes_the_days_left_and_keeps_what_was_changed_by_hand(worl
     assert (tuesday.instead_of, tuesday.sequence) == ("체육 문정호", 1)
     late = admin.post(day, fields | {f"teacher-{tuesday.id}": "서영"})
     assert late.status_code == 422
-    assert "2교시는 그사이 「체육 유나경」(으)로 바뀌었습니다. 적으신 것은 「체육 서영」입니다." in late.text
+    assert "2교시는 그사이 「체육 유나경」으로 바뀌었습니다. 적으신 것은 「체육 서영」입니다." in late.text
 
     # The week changes: what says the same is not touched, what was changed by hand stays.
     monday = lessons.filter(day__week_day=2).earliest("day")
@@ -292,7 +292,7 @@ def test_a_month_of_meals(world, admin):
     typed = {"d-2026-12-01": "현미밥\r\n소고기국 (5.16)", "c-2026-12-01": "702.5", "d-2026-12-02": "빵 (21)"}
     wrong = admin.post(page, typed)
     assert wrong.status_code == 422
-    assert "21은(는) 없는 알레르기 번호입니다." in wrong.text
+    assert "21은 없는 알레르기 번호입니다." in wrong.text
     assert "소고기국 (5.16)" in wrong.text
     assert not rows(Meal).exists()
     assert admin.post(page, typed | {"d-2026-12-02": "빵 (1.2)"}).status_code == 302

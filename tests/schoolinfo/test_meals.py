@@ -135,7 +135,7 @@ def test_next_meals_are_those_of_one_day(world):
 
 
 @pytest.mark.parametrize("count", [1, 28])
-def test_three_statements(world, visitor, count):
+def test_a_full_month_costs_no_more_statements_than_one_line(world, visitor, count):
     for n in range(count):
         rows.meal(world.hwanggan, rows.today().replace(day=n + 1), "비빔밥")
     with statements() as counted:
@@ -180,7 +180,7 @@ def test_a_day_that_cannot_be_read_is_today(world, visitor, day, page):
 
 
 @pytest.mark.parametrize("page", ["day/", "week/"])
-def test_three_statements_for_a_day_and_a_week(world, visitor, page):
+def test_a_day_and_a_week_cost_three_statements(world, visitor, page):
     rows.meal(world.hwanggan, rows.today(), "비빔밥")
     with statements() as counted:
         visitor.get(PAGE + page)

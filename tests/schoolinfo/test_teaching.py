@@ -101,7 +101,7 @@ def test_only_elementary_schools_have_weekly_plans(world, visitor):
 
 
 @pytest.mark.parametrize(("page", "most"), [("curriculum/", 4), ("weekly-plan/", 6), ("subscribe/", 3)])
-def test_statements(world, visitor, page, most):
+def test_each_page_asks_little(world, visitor, page, most):
     listed(world.hwanggan, (3, "1"))
     with statements() as counted:
         visitor.get(f"/schools/8071028/{page}")

@@ -112,7 +112,7 @@ def test_what_cannot_be_read_falls_back(week, visitor, asked, page):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_six_statements(week, visitor, count):
+def test_many_lessons_cost_no_more_statements_than_one(week, visitor, count):
     for n in range(count):
         lesson(week.hwanggan, TUESDAY, 4, f"수업 {n}", n=n + 1)
     with statements() as counted:

@@ -14,8 +14,8 @@ from baroalgi.demo.types import Family
 from baroalgi.guardianship.models import ChildLink
 from baroalgi.letters import markup
 from baroalgi.letters.models import Board, Letter, Reading, Slip, SlipAnswer, SlipForm
-from baroalgi.letters.slips import content
-from baroalgi.letters.slips.actions import child_words, write_form
+from baroalgi.letters.slips import content, words
+from baroalgi.letters.slips.actions import write_form
 from baroalgi.letters.slips.types import Kind, Question
 from baroalgi.organisation.models import StaffPost
 from baroalgi.platform.menus import HOME_LETTERS
@@ -105,7 +105,7 @@ def _answer(letter: Letter, link: Any, answers: dict[str, list[str]], *, at: dat
     where = link.student.school_class
     text = content.shown_text(
         title=f"{letter.school.name} 「{letter.title}」 회신서",
-        child=child_words(link.student.name, where.grade, where.class_no, link.student.number),
+        child=words.child(link.student.name, where.grade, where.class_no, link.student.number),
         questions=QUESTIONS,
         answers=answers,
         guardian=f"보호자 {link.guardian_name}",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from baroalgi.guardianship.words import relationship as relationship
 from baroalgi.guardianship.workflow import State
 from baroalgi.policy import Subject
 from baroalgi.policy.rules import SUBSTITUTES_FROM, Homeroom

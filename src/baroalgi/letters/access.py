@@ -62,11 +62,10 @@ def writable(actor: Actor, rows: Iterable[DeskLine]) -> set[int]:
 
 def writing_school(actor: Actor, post_id: int | None) -> int:
     """Return the school for which this person writes: that of the post last used, else of the first one."""
-    posts = [post for post in actor.posts if post.role in (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN)]
-    for post in sorted(posts, key=lambda post: post.id != post_id):
-        if post.school_id is not None:
-            return post.school_id
-    raise Http404
+    schools = actor.schools_as(Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN, first=post_id)
+    if not schools:
+        raise Http404
+    return schools[0]
 
 
 def desk_letter(actor: Actor, letter_id: int) -> DeskLetter:

@@ -3,14 +3,14 @@
 Number, school, writer and former versions are the database's own doing (triggers of migration 0002).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.letters import markup
-from baroalgi.letters.models import Letter
+from baroalgi.letters.models import Letter, Visit, VisitKey
 from baroalgi.letters.types import DeskLetter, Entered
 from baroalgi.letters.workflow import State
 from baroalgi.platform import audit, gate
@@ -130,6 +130,15 @@ def count_view(letter_id: int, *, line: str, agent: str) -> bool:
     it comes last.
     """
     return bool(gate.ask("count_view", letter_id, line, agent))
+
+
+def forget_visits_before(day: date) -> None:
+    """Throw away who read what on earlier days, and the secrets of these days. Two statements.
+
+    The first visitor of a day throws the secrets away too (`count_view`); this is for days without one.
+    """
+    VisitKey.objects.filter(day__lt=day).delete()
+    Visit.objects.filter(day__lt=day).delete()
 
 
 def _columns(entered: Entered) -> dict[str, Any]:

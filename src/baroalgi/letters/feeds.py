@@ -5,7 +5,6 @@ the database knows the hash of its token, the token itself is made anew from a n
 """
 
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -22,7 +21,7 @@ from baroalgi.letters import attachments
 from baroalgi.letters.models import FeedAddress, Letter
 from baroalgi.letters.types import Attachment, Board, FeedLetter
 from baroalgi.letters.workflow import SHOWN, State
-from baroalgi.platform import audit, crypto, gate
+from baroalgi.platform import audit, crypto, gate, xml
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.caching import Version
@@ -34,8 +33,6 @@ NEWEST = 30
 
 MEDIA_TYPES = {"rss": "application/rss+xml; charset=utf-8", "atom": "application/atom+xml; charset=utf-8"}
 FileAddress: TypeAlias = Callable[[Attachment], str]
-# What XML 1.0 can't hold; a title pasted from elsewhere may.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +257,4 @@ def _absolute(path: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return _NOT_XML.sub("", text)
+    return xml.FORBIDDEN.sub("", text)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from baroalgi.letters import markup
 from baroalgi.letters.types import Board, DeskLetter, Entered, Receivers
 from baroalgi.letters.workflow import State
-from baroalgi.platform.forms import Form, PhoneField, TextField, fold
+from baroalgi.platform.forms import Form, MomentField, PhoneField, TextField, fold
 
 MOST_WORDS = 5
 LONGEST = 100_000  # characters of a letter's HTML: some thirty pages
@@ -36,37 +36,23 @@ class Search(Form):
             raise ValidationError(_("두 글자 이상 적어 주세요."), code="short")
         return text
 
-    def _found(self) -> dict[str, Any]:
-        self.is_valid()
-        return self.cleaned_data
-
     @property
     def status(self) -> int:
         """A place that cannot be read is the beginning; words that cannot be read are an error."""
-        self.is_valid()
         return 422 if self.errors.get("q") else 200
 
     @property
     def words(self) -> list[str]:
-        return str(self._found().get("q", "")).split()[:MOST_WORDS]
+        return str(self.readable.get("q", "")).split()[:MOST_WORDS]
 
     @property
     def shown_before(self) -> int | None:
-        before: int | None = self._found().get("before")
+        before: int | None = self.readable.get("before")
         return before
 
     def older(self, before: int) -> str:
         """Return the address of the older ones, with the words kept."""
         return "?" + urlencode({**({"q": self.cleaned_data["q"]} if self.words else {}), "before": before})
-
-
-class WhenInput(forms.DateTimeInput):
-    """A day and a time, as the browser's own picker writes them."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class Writing(Form):
@@ -95,13 +81,7 @@ class Writing(Form):
         required=False,
         choices=[("now", _("지금")), ("later", _("정한 때"))],
     )
-    publish_at = forms.DateTimeField(
-        label=_("보낼 날과 시간"),
-        required=False,
-        widget=WhenInput,
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        error_messages={"invalid": _("날과 시간을 2026-11-27 18:00처럼 적어 주세요.")},
-    )
+    publish_at = MomentField(label=_("보낼 날짜와 시간"), required=False)
     text = forms.CharField(label=_("내용"), widget=forms.Textarea, required=False, strip=False)
     html = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
     author = TextField(
@@ -177,7 +157,7 @@ class Writing(Form):
                 self.add_error("author", _("보내는 부서나 이름을 적어 주세요."))
         later = cleaned.get("act") == "send" and cleaned.get("when") == "later"
         if later and not cleaned.get("publish_at") and "publish_at" not in self.errors:
-            self.add_error("publish_at", _("보낼 날과 시간을 적어 주세요."))
+            self.add_error("publish_at", _("보낼 날짜와 시간을 적어 주세요."))
         if later and (cleaned.get("publish_at") or self._now) < self._now:
             self.add_error("publish_at", _("지난 때입니다. 지금보다 뒤의 때를 골라 주세요."))
         return cleaned
@@ -223,8 +203,7 @@ class DeskList(Form):
 
     @property
     def shown(self) -> State | None:
-        self.is_valid()
-        return self.cleaned_data.get("state")
+        return self.readable.get("state")
 
 
 class _SeveralFiles(forms.FileInput):

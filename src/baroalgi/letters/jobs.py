@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from baroalgi.letters import actions, queries, visits
+from baroalgi.letters import actions, queries
 from baroalgi.letters.actions import AlreadySent
 from baroalgi.letters.slips.jobs import close_due_slips, make_missing_slips
 from baroalgi.platform.queue import job
@@ -29,4 +29,4 @@ def publish_due(*, now: datetime, **_later: object) -> None:
 @job(cron="5 15 * * *")  # UTC: five past midnight in Seoul
 def forget_visits(*, now: datetime, **_later: object) -> None:
     """Throw away who read what on earlier days; the numbers stay."""
-    visits.forget_before(timezone.localdate(now))
+    actions.forget_visits_before(timezone.localdate(now))

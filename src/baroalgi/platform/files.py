@@ -205,6 +205,13 @@ def send(request: HttpRequest, file: Stored, name: str) -> HttpResponseBase:
     return answer
 
 
+def made(content: bytes, kind: Kind, name: str, *, inline: bool = False) -> HttpResponse:
+    """Return what was made here as a file of this name, to be kept or (`inline`) to be looked at."""
+    answer = HttpResponse(content, content_type=kind.media_type)
+    answer.headers["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
+    return answer
+
+
 def send_preview(request: HttpRequest, preview: Preview) -> HttpResponseBase:
     """Send a preview, which was drawn here and is a picture in a page."""
     return _send(request, preview.sha256, preview.size, MEDIA_TYPE)

@@ -28,6 +28,12 @@ class Form(forms.Form):
         """HTTP status of the page that shows this form."""
         return 422 if self.is_bound and self.errors else 200
 
+    @property
+    def readable(self) -> dict[str, Any]:
+        """What can be read of it, for forms in an address: the rest is as if it were not there."""
+        self.is_valid()
+        return self.cleaned_data
+
     @contextmanager
     def refusals(self) -> Iterator[None]:
         """Put a refusal of an action at its field, or at the top."""
@@ -48,6 +54,17 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return fold(super().to_python(value) or "")
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time, as the browser's own picker writes them, or by hand."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages = {"invalid": _("날짜와 시간을 2026-11-27 18:00처럼 적어 주세요.")}
+
+    def __init__(self, **options: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+        super().__init__(input_formats=formats, **options)
 
 
 _LETTERS = r"가-힣A-Za-z\u00c0-\u024f\u1e00-\u1eff\u4e00-\u9fff"

@@ -32,6 +32,7 @@ def environment(**options: Any) -> Environment:
         "day": day,
         "moment": moment,
         "clock": clock,
+        "due": due,
         "board_day": board_day,
         "long_day": long_day,
         "days": days,
@@ -99,6 +100,11 @@ def moment(value: datetime) -> str:
     return f"{day(local)} {local.hour}시 {local.minute:02d}분"
 
 
+def due(value: datetime) -> str:
+    """Write until when: 「11월 27일(금) 18시」, minutes only where there are some."""
+    return moment(value).removesuffix(" 00분")
+
+
 def clock(value: datetime) -> str:
     """Write the time of a moment: 「8시 56분」."""
     local = timezone.localtime(value)
@@ -111,10 +117,15 @@ def masked(address: str) -> str:
     return f"{name[:3] if len(name) > 3 else name[:1]}*****@{host}"
 
 
+# 10, 20 end in 십, 100 in 백: all of them with a final, like 영.
+_READ_DIGITS = dict(zip("0123456789", "영일이삼사오육칠팔구", strict=True))
+
+
 def josa(word: str, pair: str) -> str:
-    """Return the word with the fitting particle of a pair such as 「을/를」."""
+    """Return the word with the fitting particle of a pair such as 「을/를」; it may stand in 「」."""
     with_final, without = pair.split("/")
-    code = ord(word[-1]) - 0xAC00 if word else -1
+    last = word.rstrip("」")[-1:]
+    code = ord(_READ_DIGITS.get(last, last)) - 0xAC00 if last else -1
     if not 0 <= code < 11172:
         return f"{word}{with_final}({without})"
     final = code % 28

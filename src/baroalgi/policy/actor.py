@@ -115,6 +115,11 @@ class Actor:
             post.school_id for post in self.posts if post.role is Role.SCHOOL_ADMIN and post.school_id
         )
 
+    def schools_as(self, *roles: Role, first: int | None = None) -> tuple[int, ...]:
+        """Return the schools of the posts in these roles, that of post number `first` before the others."""
+        held = [post for post in self.posts if post.role in roles and post.school_id]
+        return tuple(post.school_id or 0 for post in sorted(held, key=lambda post: post.id != first))
+
     @property
     def counter_places(self) -> frozenset[int]:
         """Return the places where this person takes certificate papers (등록기관)."""

@@ -7,7 +7,8 @@ import segno
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from baroalgi.platform import pdf
+from baroalgi.platform import files, pdf
+from baroalgi.platform.kinds import Kind
 from baroalgi.platform.templates import long_day
 from baroalgi.registration import terms
 from baroalgi.registration.types import FiledApplication
@@ -20,10 +21,8 @@ HIDDEN_PASSWORD = "*" * 10
 
 def answer(row: FiledApplication, *, as_file: bool) -> HttpResponse:
     """Return the PDF: shown in the browser, or saved."""
-    response = HttpResponse(pdf.render(TEMPLATE, _data(row)), content_type="application/pdf")
-    kind = "attachment" if as_file else "inline"
-    response.headers["Content-Disposition"] = f'{kind}; filename="baroalgi-{row.number}.pdf"'
-    return response
+    document = pdf.render(TEMPLATE, _data(row))
+    return files.made(document, Kind.PDF, f"baroalgi-{row.number}.pdf", inline=not as_file)
 
 
 def _data(row: FiledApplication) -> dict[str, Any]:

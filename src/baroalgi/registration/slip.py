@@ -14,7 +14,8 @@ import segno
 from django.conf import settings
 from django.http import HttpResponse
 
-from baroalgi.platform import pdf
+from baroalgi.platform import files, pdf
+from baroalgi.platform.kinds import Kind
 from baroalgi.platform.templates import day, long_day
 from baroalgi.registration.links import OneTimeAddress
 from baroalgi.registration.types import FiledApplication
@@ -58,10 +59,7 @@ def answer(row: FiledApplication, made: OneTimeAddress, *, now: datetime) -> Htt
             "until": day(made.valid_to),
         },
     )
-    response = HttpResponse(document, content_type="application/pdf")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Disposition"] = 'inline; filename="baroalgi-slip.pdf"'
-    return response
+    return files.made(document, Kind.PDF, "baroalgi-slip.pdf", inline=True)
 
 
 def _grouped(letters: str) -> str:

@@ -35,7 +35,14 @@ def chosen_class(
     None: the school lists no class.
     """
     listed = list(classes)
-    own = [(child.grade, str(child.class_no)) for child in actor.children if child.school_code == code]
     wanted = [of] if of else [one for one in listed if one.grade == grade]
-    wanted += [one for one in listed if (one.grade, one.name) in own]
+    wanted += own_classes(actor, code, listed)
     return next((one for one in (*wanted, *listed) if one in listed), None)
+
+
+def own_classes(actor: Actor, code: str, classes: Iterable[ClassName]) -> list[ClassName]:
+    """Return those of these classes of a school that the acting guardian's children are in."""
+    own = {
+        ClassName(child.grade, str(child.class_no)) for child in actor.children if child.school_code == code
+    }
+    return [one for one in classes if one in own]

@@ -36,12 +36,7 @@ def _lessons_version(request: Request, code: str) -> Version | None:
 @require_safe
 def school_calendar(request: Request, code: str) -> HttpResponse:
     """학사일정, of all grades or one (`?grade=3`)."""
-    row = access.school(code)
-    grade = forms.OfClass(request.GET).asked_grade
-    address = _address("schoolinfo:calendar", code)
-    return _file(
-        subscriptions.school_calendar(row, request.today, grade=grade, only_exams=False, address=address)
-    )
+    return _school_calendar(request, code, only_exams=False)
 
 
 @needs(Act.SCHOOL_READ)
@@ -49,12 +44,7 @@ def school_calendar(request: Request, code: str) -> HttpResponse:
 @require_safe
 def exams(request: Request, code: str) -> HttpResponse:
     """The exams alone, of all grades or one (`?grade=3`)."""
-    row = access.school(code)
-    grade = forms.OfClass(request.GET).asked_grade
-    address = _address("schoolinfo:calendar", code)
-    return _file(
-        subscriptions.school_calendar(row, request.today, grade=grade, only_exams=True, address=address)
-    )
+    return _school_calendar(request, code, only_exams=True)
 
 
 @needs(Act.SCHOOL_READ)
@@ -75,6 +65,15 @@ def meals(request: Request, code: str) -> HttpResponse:
     """급식."""
     row = access.school(code)
     return _file(subscriptions.meals(row, request.today, address=_address("schoolinfo:meals", code)))
+
+
+def _school_calendar(request: Request, code: str, *, only_exams: bool) -> HttpResponse:
+    row, grade = access.school(code), forms.OfClass(request.GET).asked_grade
+    address = _address("schoolinfo:calendar", code)
+    content = subscriptions.school_calendar(
+        row, request.today, grade=grade, only_exams=only_exams, address=address
+    )
+    return _file(content)
 
 
 def _narrowed(version: Version | None, *parts: object) -> Version | None:

@@ -1,8 +1,9 @@
 """Lines of the school calendar put together for people: spans of days, months in weeks. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,16 @@ from baroalgi.schoolinfo.types import (
 _DAY = timedelta(days=1)
 
 
+class OfDay(Protocol):
+    """A row of one day."""
+
+    @property
+    def day(self) -> date: ...
+
+
+R = TypeVar("R", bound=OfDay)
+
+
 def for_grades(events: Iterable[Event], grades: Collection[int]) -> list[Event]:
     """Return the lines that concern one of these grades; every line when `grades` is empty."""
     return [
@@ -29,20 +40,28 @@ def for_grades(events: Iterable[Event], grades: Collection[int]) -> list[Event]:
     ]
 
 
+def runs(rows: Iterable[R], same: Callable[[R], Hashable]) -> list[list[R]]:
+    """Put rows that are the `same` on days that follow one another together. Rows come by day."""
+    latest: dict[Hashable, list[R]] = {}
+    found: list[list[R]] = []
+    for row in rows:
+        key = same(row)
+        run = latest.get(key)
+        if run is None or not follows(row.day, run[-1].day):
+            run = latest[key] = []
+            found.append(run)
+        run.append(row)
+    return found
+
+
 def spans(events: Iterable[Event]) -> list[Span]:
     """Join equal lines on days that follow one another, weekends not counted; earliest first."""
-    open_spans: dict[tuple[str, str, tuple[int, ...]], Span] = {}
-    done: list[Span] = []
-    for event in sorted(events, key=lambda event: event.day):
-        key = (event.name, event.kind, event.grades)
-        before = open_spans.get(key)
-        if before and follows(event.day, before.last):
-            open_spans[key] = replace(before, last=event.day)
-            continue
-        if before:
-            done.append(before)
-        open_spans[key] = Span(event.day, event.day, event.name, _mark(event), event.content, event.grades)
-    return sorted([*done, *open_spans.values()], key=lambda span: (span.first, span.last))
+    by_day = sorted(events, key=lambda event: event.day)
+    found = [
+        Span(run[0].day, run[-1].day, run[0].name, _mark(run[0]), run[0].content, run[0].grades)
+        for run in runs(by_day, lambda event: (event.name, event.kind, event.grades))
+    ]
+    return sorted(found, key=lambda span: (span.first, span.last))
 
 
 def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> CalendarMonth:
@@ -53,7 +72,7 @@ def month_of(month: Month, found: Iterable[Event], grades: Collection[int]) -> C
 def year_of(year: int, found: Iterable[Event], grades: Collection[int]) -> CalendarYear:
     """Lay out a school year, March to February. `found` should reach beyond it."""
     wanted = spans(for_grades(found, grades))
-    months = [Month(year, n) for n in range(3, 13)] + [Month(year + 1, n) for n in (1, 2)]
+    months = Month.of_school_year(year)
     shown, remarks = said_once([span for span in wanted if span.touches(months[0].first, months[-1].last)])
     return CalendarYear(
         year,

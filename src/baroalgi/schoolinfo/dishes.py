@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from baroalgi.platform.templates import josa
 from baroalgi.schoolinfo import data
 
 _NUMBERS = re.compile(r"\(\s*\d{1,2}(?:\s*[.,·]\s*\d{1,2})*\s*\.?\s*\)$|(?:\d{1,2}\.)+\d{0,2}$", re.ASCII)
@@ -13,24 +16,17 @@ LONGEST = 60  # letters of a dish
 
 
 @lru_cache(maxsize=1)
-def _numbers() -> frozenset[int]:
-    return frozenset(fact.number for fact in data.allergens())
+def allergen_words() -> dict[int, str]:
+    """Return the 19 allergens: number on the menu → word (domain.md §6.6)."""
+    return {fact.number: fact.name for fact in data.allergens()}
 
 
-class TooManyDishes(Exception):
-    """More dishes, or longer ones, than a meal has."""
-
-
-class UnknownAllergen(Exception):
-    """A number behind a dish that stands for nothing."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        super().__init__()
+class BadDishes(Exception):
+    """What no meal has; the message says how to mend it."""
 
 
 def dish_lines(text: str) -> list[dict[str, Any]]:
-    """Return the dishes of a meal as they are kept. Raises UnknownAllergen, TooManyDishes."""
+    """Return the dishes of a meal as they are kept. Raises BadDishes."""
     found = []
     for line in re.split(r"\n|<br\s*/?>", text):
         plain = " ".join(line.split())
@@ -40,14 +36,19 @@ def dish_lines(text: str) -> list[dict[str, Any]]:
         name = plain[: numbers.start()].strip() if numbers else plain
         allergens = sorted({int(n) for n in re.findall(r"\d+", numbers[0])}) if numbers else []
         for number in allergens:
-            if number not in _numbers():
-                raise UnknownAllergen(number)
+            if number not in allergen_words():
+                places = {"number": josa(str(number), "은/는"), "last": max(allergen_words())}
+                raise BadDishes(_("%(number)s 없는 알레르기 번호입니다. 1부터 %(last)s까지입니다.") % places)
         if not name or len(name) > LONGEST:
-            raise TooManyDishes
+            raise BadDishes(_one_a_line())
         found.append({"name": name, "allergens": allergens})
     if len(found) > MOST:
-        raise TooManyDishes
+        raise BadDishes(_one_a_line())
     return found
+
+
+def _one_a_line() -> str:
+    return _("한 끼에 %(n)s가지까지, 한 줄에 한 가지씩 적어 주세요.") % {"n": MOST}
 
 
 def as_lines(dishes: Iterable[Any]) -> str:

@@ -1,7 +1,6 @@
 """What visitors may ask for."""
 
 from collections.abc import Collection
-from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -40,7 +39,7 @@ class Search(Form):
 
         A field that cannot be read does not narrow.
         """
-        found = self._found()
+        found = self.readable
         chosen = found.get("office", "")
         return SchoolSearch(
             office="" if chosen == ALL else chosen if chosen in offices else own_office,
@@ -53,15 +52,11 @@ class Search(Form):
     @property
     def query(self) -> str:
         """Return what is sought as part of an address, for the next page."""
-        return urlencode({key: found for key, found in self._found().items() if found and key != "page"})
+        return urlencode({key: found for key, found in self.readable.items() if found and key != "page"})
 
     @property
     def shown_page(self) -> int:
-        return self._found().get("page") or 1
-
-    def _found(self) -> dict[str, Any]:
-        self.is_valid()
-        return self.cleaned_data
+        return self.readable.get("page") or 1
 
 
 class OfClass(Form):
@@ -76,18 +71,13 @@ class OfClass(Form):
 
     @property
     def asked_grade(self) -> int | None:
-        return self._found().get("grade")
+        return self.readable.get("grade")
 
     @property
     def class_name(self) -> ClassName | None:
         """Return the class that is asked for, whether there is one by that name or not."""
-        found = self._found()
-        grade, name = found.get("grade"), found.get("classroom")
+        grade, name = self.readable.get("grade"), self.readable.get("classroom")
         return ClassName(grade, name) if grade is not None and name else None
-
-    def _found(self) -> dict[str, Any]:
-        self.is_valid()
-        return self.cleaned_data
 
 
 def query_of(of: ClassName) -> str:

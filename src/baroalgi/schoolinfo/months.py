@@ -26,6 +26,11 @@ class Month:
         parts = _WRITTEN.fullmatch(text)
         return cls(int(parts[1]), int(parts[2])) if parts else cls.of(otherwise)
 
+    @classmethod
+    def of_school_year(cls, year: int) -> list[Self]:
+        """Return the months from March to February."""
+        return [cls(year, n) for n in range(3, 13)] + [cls(year + 1, n) for n in (1, 2)]
+
     @property
     def first(self) -> date:
         return date(self.year, self.number, 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Model, QuerySet, Sum
 
-from baroalgi.assessment import school_year
+from baroalgi.assessment import school_year, school_year_bounds
 from baroalgi.organisation import queries as organisation
 from baroalgi.platform.caching import Version
 from baroalgi.schoolinfo import calendars, curricula, ical, merging, sheets, timetables
@@ -90,9 +90,7 @@ def next_meals(school_id: int, day: date) -> list[MealRow]:
 
 def meal_month(school_id: int, month: Month, today: date) -> MealMonth:
     """Return a month of meals, in weeks. One statement."""
-    by_day: dict[date, list[MealRow]] = {}
-    for row in _meals(school_id).filter(day__range=(month.first, month.last)):
-        by_day.setdefault(row["day"], []).append(_meal(row))
+    by_day = _meals_by_day(school_id, month.first, month.last)
     weekdays = (0, 1, 2, 3, 4, *sorted({day.weekday() for day in by_day if day.weekday() >= 5}))
     weeks = (
         tuple(MealDay(day, tuple(by_day.get(day, ()))) for day in week if day.weekday() in weekdays)
@@ -109,9 +107,7 @@ def meal_month(school_id: int, month: Month, today: date) -> MealMonth:
 
 def meals_between(school_id: int, first: date, last: date) -> list[MealDay]:
     """Return the days from first to last that have meals. One statement."""
-    by_day: dict[date, list[MealRow]] = {}
-    for row in _meals(school_id).filter(day__range=(first, last)):
-        by_day.setdefault(row["day"], []).append(_meal(row))
+    by_day = _meals_by_day(school_id, first, last)
     return [MealDay(day, tuple(meals)) for day, meals in by_day.items()]
 
 
@@ -133,7 +129,7 @@ def calendar_month(school_id: int, month: Month, grades: Collection[int]) -> Cal
 
 def calendar_year(school_id: int, year: int, grades: Collection[int]) -> CalendarYear:
     """Return a school year of the calendar for these grades, empty = all of them. One statement."""
-    first, last = date(year, 3, 1), date(year + 1, 3, 1) - timedelta(days=1)
+    first, last = school_year_bounds(year)
     found = _events(school_id, first - AROUND, last + AROUND)
     return calendars.year_of(year, calendars.with_public_holidays(found, first, last), grades)
 
@@ -319,6 +315,13 @@ def _meals(school_id: int) -> QuerySet[Meal, dict[str, Any]]:
     served = Meal.objects.filter(school_id=school_id, cancelled=False)
     rows: QuerySet[Meal, dict[str, Any]] = served.order_by("day", "kind").values(*_MEAL)
     return rows
+
+
+def _meals_by_day(school_id: int, first: date, last: date) -> dict[date, list[MealRow]]:
+    by_day: dict[date, list[MealRow]] = {}
+    for row in _meals(school_id).filter(day__range=(first, last)):
+        by_day.setdefault(row["day"], []).append(_meal(row))
+    return by_day
 
 
 def _meal(row: dict[str, Any]) -> MealRow:

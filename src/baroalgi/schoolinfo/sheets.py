@@ -5,7 +5,7 @@ lines and changes them; what it does not mention stays as it is.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,7 +41,6 @@ TABLES = {
     ),
     Sheet.TEACHING: Table(Teaching, (*CLASS, "subject", "teacher"), ()),
 }
-WEEK_KEY = ("monday", "grade", "class_name", "weekday", "period")
 WEEK_VALUES = ("subject", "unit", "pages", "materials")
 
 
@@ -64,19 +63,10 @@ def known(sheet: Sheet, school_id: int, among: Collection[Any]) -> dict[Key, Val
     }
 
 
-def differences(entries: Iterable[Entry], there: Mapping[Key, Values]) -> Differences:
-    """Compare entries with what is there."""
-    by_key = {entry.key: entry.values for entry in entries}
-    return Differences(
-        frozenset(key for key in by_key if key not in there),
-        frozenset(key for key, values in by_key.items() if key in there and there[key] != values),
-    )
-
-
 def put(sheet: Sheet, school_id: int, entries: Collection[Entry], now: datetime) -> Differences:
     """Write what differs, in batches; say what that was."""
     among = {entry.key[0] for entry in entries}
-    found = differences(entries, known(sheet, school_id, among))
+    found = Differences.of(entries, known(sheet, school_id, among))
     wanted = [entry for entry in entries if entry.key in found.new | found.changed]
     if sheet is Sheet.WEEK_PLAN:
         _put_weeks(school_id, wanted, now)

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from baroalgi.assessment import school_year
+from baroalgi.assessment import school_year, school_year_bounds
 from baroalgi.organisation.types import School
 from baroalgi.schoolinfo import ical, queries
 from baroalgi.schoolinfo.ical import Line
@@ -23,7 +23,8 @@ def school_calendar(
 ) -> bytes:
     """Return the school calendar, of one grade or all, or its exams alone. One statement."""
     year = school_year(today)
-    rows = queries.calendar_rows(school.id, date(year - 1, 3, 1), date(year + 2, 3, 1) - timedelta(days=1))
+    (first, _last), (_first, last) = school_year_bounds(year - 1), school_year_bounds(year + 1)
+    rows = queries.calendar_rows(school.id, first, last)
     wanted = [
         row
         for row in rows

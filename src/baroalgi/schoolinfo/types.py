@@ -1,17 +1,17 @@
 """What this room hands out: meals, lines of the calendar, pages of a month."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from baroalgi.schoolinfo import data
-from baroalgi.schoolinfo.dishes import TooManyDishes as TooManyDishes
-from baroalgi.schoolinfo.dishes import UnknownAllergen as UnknownAllergen
+from baroalgi.schoolinfo.dishes import BadDishes as BadDishes
+from baroalgi.schoolinfo.dishes import allergen_words as allergen_words
 from baroalgi.schoolinfo.dishes import as_lines as as_lines
 from baroalgi.schoolinfo.dishes import dish_lines as dish_lines
 from baroalgi.schoolinfo.months import Month
@@ -23,11 +23,11 @@ Mark = Literal["event", "exam", "holiday", "own", "vacation", "off"]
 
 T = TypeVar("T")
 
+MEAL_WORDS = {1: gettext_lazy("조식"), 2: gettext_lazy("중식"), 3: gettext_lazy("석식")}
+"""Kinds of meals (Meal.Kind), in the order of the day."""
 
-@lru_cache(maxsize=1)
-def allergen_words() -> dict[int, str]:
-    """Return the 19 allergens: number on the menu → word (domain.md §6.6)."""
-    return {fact.number: fact.name for fact in data.allergens()}
+MOST_DAYS = 366
+"""Days that one line of the calendar may span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Meal:
     @property
     def word(self) -> str:
         """Return what kind of meal it is: 조식, 중식, 석식."""
-        return {1: _("조식"), 2: _("중식"), 3: _("석식")}.get(self.kind, _("급식"))
+        return str(MEAL_WORDS.get(self.kind, _("급식")))
 
     @property
     def energy(self) -> str:
@@ -322,6 +322,21 @@ class Differences:
 
     new: frozenset[Key]
     changed: frozenset[Key]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], there: Mapping[Key, Values]) -> Self:
+        """Compare entries with what is there."""
+        by_key = {entry.key: entry.values for entry in entries}
+        return cls(
+            frozenset(key for key in by_key if key not in there),
+            frozenset(key for key, values in by_key.items() if key in there and there[key] != values),
+        )
+
+
+def held_on(first: date, last: date, day_kind: str) -> list[date]:
+    """Return the days that a line falls on: an exam leaves the weekend free, a vacation does not."""
+    every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [day for day in every if day_kind != "school_day" or day.weekday() < 5] or every
 
 
 @dataclass(frozen=True, slots=True)

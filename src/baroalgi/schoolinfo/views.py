@@ -22,7 +22,7 @@ from baroalgi.platform.http import Request, needs
 from baroalgi.policy import Act
 from baroalgi.schoolinfo import access, forms, linked_data, queries
 from baroalgi.schoolinfo.months import Month
-from baroalgi.schoolinfo.types import ClassName, allergen_words
+from baroalgi.schoolinfo.types import allergen_words
 from baroalgi.schoolinfo.weeks import Week, read_day
 
 ON_A_PAGE = 30
@@ -246,7 +246,7 @@ def _class_and_week(request: Request, school: School) -> dict[str, Any]:
         "week": week,
         "classes": classes,
         "chosen": chosen,
-        "own": _own_classes(request, school.code, classes),
+        "own": access.own_classes(request.actor, school.code, classes),
         "page": None,
         "address": _address(request, **narrowed, week=week),
     }
@@ -274,13 +274,6 @@ def _grade(request: Request, school: School) -> int | None:
 def _own_grades(request: Request, code: str) -> list[int]:
     """Return the grades of the acting guardian's children at this school, none for everybody else."""
     return sorted({child.grade for child in request.actor.children if child.school_code == code})
-
-
-def _own_classes(request: Request, code: str, classes: list[ClassName]) -> list[ClassName]:
-    own = {
-        (child.grade, str(child.class_no)) for child in request.actor.children if child.school_code == code
-    }
-    return [one for one in classes if (one.grade, one.name) in own]
 
 
 def _address(request: Request, **asked: object) -> str:

@@ -1,7 +1,6 @@
 """Answers as bytes, in JSON and in XML (domain.md §7.3)."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -11,12 +10,11 @@ from baroalgi.exchange.neis import said
 from baroalgi.exchange.neis.rows import Value
 from baroalgi.exchange.neis.said import Result
 from baroalgi.exchange.neis.services import Service
+from baroalgi.platform.xml import FORBIDDEN
 
 JSON = "application/json;charset=UTF-8"
 XML = "application/xml;charset=UTF-8"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-# What XML 1.0 cannot carry at all.
-_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Row = Mapping[str, Value]
 
@@ -63,7 +61,7 @@ def _rows_in_xml(root: str, found: Iterable[Row], total: int) -> str:
 
 
 def _element(name: str, value: Value) -> str:
-    text = "" if value is None else _FORBIDDEN.sub("", str(value)).replace("]]>", "]]]]><![CDATA[>")
+    text = "" if value is None else FORBIDDEN.sub("", str(value)).replace("]]>", "]]]]><![CDATA[>")
     return f"<{name}><![CDATA[{text}]]></{name}>"
 
 

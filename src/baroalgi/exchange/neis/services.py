@@ -5,8 +5,7 @@ fields into our rows. `column` names what a field holds in our tables; the head 
 `office_code`, `office_name`, `school_code`, `school_name`, whatever the table.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
@@ -85,10 +84,6 @@ class Service:
     extended: tuple[Field, ...] = ()  # with ?fields=extended: before the last field
     levels: tuple[Level, ...] = ()  # of the schools it knows; empty = all
     past: bool = False  # past school years of a timetable (…bgs)
-    by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {item.name: item for item in (*self.fields, *self.extended)})
 
     def emitted(self, *, extended: bool = False) -> tuple[Field, ...]:
         """Return the fields in the order of the answer."""
@@ -475,8 +470,3 @@ def own_course(school_kind: str) -> str:
 def own_day_night(school_day_night: str) -> str:
     """Return the 주야과정명 that holds where a row says nothing."""
     return school_day_night or "주간"
-
-
-def names(fields: Iterable[Field]) -> tuple[str, ...]:
-    """Return the names of these fields, in order."""
-    return tuple(item.name for item in fields)

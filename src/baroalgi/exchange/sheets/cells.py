@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 
-from baroalgi.schoolinfo.types import ClassName, TooManyDishes, UnknownAllergen, allergen_words, dish_lines
+from baroalgi.schoolinfo.types import BadDishes, ClassName, dish_lines
 
 
 class Wrong(Exception):
@@ -34,7 +34,7 @@ class Facts:
 
 Reader: TypeAlias = Callable[[str, Facts], Any]
 
-WEEKDAYS = ("월", "화", "수", "목", "금", "토")
+WEEKDAYS = tuple("월화수목금토")
 _DAY = re.compile(r"(20\d\d)\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})\s*[일.]?", re.ASCII)
 _PLAIN_DAY = re.compile(r"(20\d\d)(\d\d)(\d\d)", re.ASCII)
 
@@ -118,9 +118,12 @@ def day(text: str, facts: Facts) -> date:
 
 
 def monday(text: str, facts: Facts) -> date:
-    """Return the Monday of the week that the day lies in."""
-    read = day(text, facts)
-    return read - timedelta(days=read.weekday())
+    return monday_of(day(text, facts))
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of the week that a day lies in."""
+    return day - timedelta(days=day.weekday())
 
 
 def word(words: Mapping[str, Any]) -> Reader:
@@ -173,10 +176,5 @@ def dishes(text: str, facts: Facts) -> list[dict[str, Any]]:
     """Return the dishes, one a line, with the numbers behind them (domain.md §6.6)."""
     try:
         return dish_lines(text)
-    except UnknownAllergen as unknown:
-        places = {"number": unknown.number, "last": max(allergen_words())}
-        raise Wrong(
-            _("%(number)s은(는) 없는 알레르기 번호입니다. 1부터 %(last)s까지입니다.") % places
-        ) from None
-    except TooManyDishes:
-        raise Wrong(_("한 끼에 30가지까지, 한 줄에 한 가지씩 적어 주세요.")) from None
+    except BadDishes as bad:
+        raise Wrong(str(bad)) from None

@@ -9,11 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from baroalgi.assessment import school_year_bounds
 from baroalgi.exchange.sheets import cells
 from baroalgi.exchange.sheets.cells import WEEKDAYS, Facts, Reader, Wrong
-from baroalgi.schoolinfo.types import Entry, Key, Sheet, Values, as_lines
-
-MOST_DAYS = 366  # of one line of the calendar
+from baroalgi.schoolinfo.types import MEAL_WORDS, MOST_DAYS, Entry, Key, Sheet, Values, as_lines, held_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +49,9 @@ class Kind:
             first = today.replace(day=1)
             return [first + timedelta(days=n) for n in range(62)]
         if self.sheet is Sheet.CALENDAR:
-            return [date(facts.school_year, 3, 1) + timedelta(days=n) for n in range(MOST_DAYS)]
-        monday = today - timedelta(days=today.weekday())
-        return [monday + timedelta(weeks=n) for n in range(5)]
+            first, last = school_year_bounds(facts.school_year)
+            return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        return [cells.monday_of(today) + timedelta(weeks=n) for n in range(5)]
 
 
 class WrongIn(Wrong):
@@ -126,10 +125,8 @@ def _calendar(values: tuple[Any, ...], facts: Facts) -> list[Entry]:
         raise WrongIn(1, _("끝 날짜가 시작 날짜보다 앞입니다."))
     if (last - first).days >= MOST_DAYS:
         raise WrongIn(1, _("한 줄은 1년을 넘을 수 없습니다."))
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    # An exam from Friday to Monday leaves the weekend free; a vacation does not.
-    held = [day for day in days if day_kind != "school_day" or day.weekday() < 5] or days
-    return [Entry((day, name), (kind, day_kind, content, grades)) for day in held]
+    said = (kind, day_kind, content, grades)
+    return [Entry((day, name), said) for day in held_on(first, last, day_kind)]
 
 
 def _calendar_cells(key: Key, values: Values) -> tuple[str, ...]:
@@ -148,8 +145,7 @@ def _calendar_cells(key: Key, values: Values) -> tuple[str, ...]:
 
 # ── 급식 ──
 
-MEAL_KINDS = {"조식": 1, "중식": 2, "석식": 3}
-MEAL_WORDS = {kind: word for word, kind in MEAL_KINDS.items()}
+MEAL_KINDS = {str(word): kind for kind, word in MEAL_WORDS.items()}
 
 
 def _meal(values: tuple[Any, ...], facts: Facts) -> list[Entry]:
@@ -159,7 +155,7 @@ def _meal(values: tuple[Any, ...], facts: Facts) -> list[Entry]:
 
 def _meal_cells(key: Key, values: Values) -> tuple[str, ...]:
     calories = "" if values[1] is None else f"{values[1]:f}"
-    return (key[0].isoformat(), MEAL_WORDS.get(key[1], "중식"), as_lines(values[0]), calories)
+    return (key[0].isoformat(), str(MEAL_WORDS[key[1]]), as_lines(values[0]), calories)
 
 
 # ── 교육과정 ──
@@ -287,7 +283,7 @@ KINDS = {
             ),
             _meal,
             _meal_cells,
-            lambda key: f"{key[0].month}.{key[0].day}. {MEAL_WORDS.get(key[1], '')}",
+            lambda key: f"{key[0].month}.{key[0].day}. {MEAL_WORDS[key[1]]}",
         ),
         Kind(
             Sheet.CURRICULUM,

@@ -101,8 +101,7 @@ def dry_run(table: Table, kind: Kind, facts: Facts, known: Known) -> Report:
         keys_of.append([entry.key for entry in found])
         for entry in found:
             entries[entry.key], line_of[entry.key] = entry, line.number
-    there = known({key[0] for key in entries})
-    differences = _differences(entries, there)
+    differences = Differences.of(entries.values(), known({key[0] for key in entries}))
     touched = differences.new | differences.changed
     new: list[str] = []
     changed: list[str] = []
@@ -160,10 +159,3 @@ def _entries(line: Line, kind: Kind, facts: Facts, faults: list[Fault]) -> list[
     except WrongIn as refused:
         wrong(refused.column, refused.advice)
         return []
-
-
-def _differences(entries: Mapping[Key, Entry], there: Mapping[Key, Values]) -> Differences:
-    return Differences(
-        frozenset(key for key in entries if key not in there),
-        frozenset(key for key, entry in entries.items() if key in there and there[key] != entry.values),
-    )

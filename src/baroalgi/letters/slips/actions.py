@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from baroalgi import certs
 from baroalgi.accounts import queries as accounts
 from baroalgi.certs import Reason, Untrusted
-from baroalgi.letters.slips import content, mails, queries
+from baroalgi.letters.slips import content, mails, queries, words
 from baroalgi.letters.slips.models import Slip, SlipAnswer, SlipForm
 from baroalgi.letters.slips.types import Answers, Desk, DeskRow, OwnSlip, Question
 from baroalgi.letters.slips.workflow import AT_DUE, REOPENED, TAKES_ANSWERS, WITH_PAPER, State
@@ -155,7 +155,7 @@ def text_of(by: Actor, slip: OwnSlip, answers: Answers) -> str:
     """Return the slip as the guardian reads it before signing."""
     return content.shown_text(
         title=f"{slip.school_name} 「{slip.title}」 {say('회신서')}",
-        child=child_words(slip.student_name, slip.grade, slip.class_no, slip.number),
+        child=words.child(slip.student_name, slip.grade, slip.class_no, slip.number),
         questions=slip.form.questions,
         answers=answers,
         guardian=f"{say('보호자')} {by.name}",
@@ -175,22 +175,12 @@ def content_of(by: Actor, slip: OwnSlip, answers: Answers, way: str, challenge: 
     )
 
 
-def child_words(name: str, grade: int | None, class_no: int | None, number: int | None) -> str:
-    """Write who it is about: 「김하늘 · 4학년 2반 7번」."""
-    place = [
-        say("%(n)s학년") % {"n": grade} if grade else "",
-        say("%(n)s반") % {"n": class_no} if class_no else "",
-        say("%(n)s번") % {"n": number} if number else "",
-    ]
-    return f"{name} · {' '.join(part for part in place if part)}"
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class _Evidence:
     """What makes a signature provable after its certificate has ended."""
 
     cms: bytes
-    path: tuple[bytes, ...]
+    path: list[bytes]
     crl_number: int | None
     crl_digest: str
 
@@ -214,7 +204,7 @@ def _evidence(
     listed = pki.newest_list(authority.id) if authority else None
     return _Evidence(
         message,
-        verified.path,
+        list(verified.path),
         listed.number if listed else None,
         sha256(listed.der).hexdigest() if listed else "",
     )
@@ -246,43 +236,30 @@ def _take(
     held = Slip.objects.filter(id=slip.id, state__in=TAKES_ANSWERS, due_at__gt=now).select_for_update()
     if not slip.is_published or not held.values_list("id", flat=True).first():
         raise Late
-    row = SlipAnswer.objects.create(
+    _add(
+        by,
+        Audit.SLIP_ANSWERED,
         slip_id=slip.id,
-        version=0,
         student_id=slip.student_id,
-        school_id=0,
         letter_id=slip.letter_id,
-        person_id=by.me,
-        person_name=by.name,
         way=way,
         content=content_of(by, slip, answers, way, challenge),
         text=text_of(by, slip, answers),
-        cms=evidence.cms if evidence else None,
-        path=list(evidence.path) if evidence else None,
-        crl_number=evidence.crl_number if evidence else None,
-        crl_digest=evidence.crl_digest if evidence else "",
         answered_at=now,
-        position=0,
-        previous="",
-        digest="",
+        **(asdict(evidence) if evidence else {}),
     )
     state = State.ANSWERED if slip.state == State.ANSWERED or queries.is_complete(slip.id) else State.OPEN
     Slip.objects.filter(id=slip.id).update(state=state, answered_at=now)
-    _record(by, Audit.SLIP_ANSWERED, row, way)
 
 
-def _record(by: Actor, act: Audit, row: SlipAnswer, way: str) -> None:
+def _add(by: Actor, act: Audit, **columns: Any) -> None:
+    """Add an answer to the chain of its school. The database places it (a trigger of 0004)."""
+    placed = {"version": 0, "school_id": 0, "position": 0, "previous": "", "digest": ""}
+    row = SlipAnswer.objects.create(person_id=by.me, person_name=by.name, **columns, **placed)
     # The head of the chain in the sealed trail: rows that are cut off at the end are missed there.
-    said = SlipAnswer.objects.values_list("version", "digest").get(id=row.id)
-    audit.record(
-        by,
-        act,
-        student_id=row.student_id,
-        slip=row.slip_id,
-        version=said[0],
-        digest=said[1],
-        way=str(way),
-    )
+    version, digest = SlipAnswer.objects.values_list("version", "digest").get(id=row.id)
+    where: dict[str, Any] = {"slip": row.slip_id, "version": version, "digest": digest}
+    audit.record(by, act, student_id=row.student_id, **where, way=str(row.way))
 
 
 def _stamp(now: datetime) -> dict[str, Any]:
@@ -298,24 +275,19 @@ def note_paper(*, by: Actor, desk: Desk, row: DeskRow, answers: Answers, now: da
     held = Slip.objects.filter(id=row.id).select_for_update().values_list("state", flat=True).first()
     if held is None:
         raise NothingToReopen
-    chosen = desk.chosen
     text = content.shown_text(
         title=f"{desk.letter.school_name} 「{desk.letter.title}」 {say('회신서')}",
-        child=child_words(
-            row.name, chosen.grade if chosen else None, chosen.class_no if chosen else None, row.number
-        ),
+        child=words.child(row.name, desk.grade, desk.class_no, row.number),
         questions=desk.form.questions,
         answers=answers,
         guardian=say("종이로 받음. 적은 사람 %(name)s") % {"name": by.name},
     )
-    made = SlipAnswer.objects.create(
+    _add(
+        by,
+        Audit.SLIP_PAPER_NOTED,
         slip_id=row.id,
-        version=0,
         student_id=row.student_id,
-        school_id=0,
         letter_id=desk.letter.id,
-        person_id=by.me,
-        person_name=by.name,
         way=SlipAnswer.Way.PAPER,
         content=content.content(
             slip=row.public_id,
@@ -328,12 +300,8 @@ def note_paper(*, by: Actor, desk: Desk, row: DeskRow, answers: Answers, now: da
         ),
         text=text,
         answered_at=now,
-        position=0,
-        previous="",
-        digest="",
     )
     Slip.objects.filter(id=row.id).update(state=WITH_PAPER.get(State(held), held), answered_at=now)
-    _record(by, Audit.SLIP_PAPER_NOTED, made, SlipAnswer.Way.PAPER)
 
 
 def to_remind(desk: Desk, now: datetime) -> tuple[DeskRow, ...]:
@@ -345,7 +313,7 @@ def to_remind(desk: Desk, now: datetime) -> tuple[DeskRow, ...]:
         if row.state == State.OPEN
         and now < row.due_at
         and not (row.reminded_at and timezone.localdate(row.reminded_at) == today)
-        and any(one.has_mail for one in row.silent)
+        and row.reachable
     )
 
 
@@ -368,7 +336,7 @@ def remind_slips(*, by: Actor, desk: Desk, now: datetime) -> int:
     audit.record_each(
         by,
         Audit.SLIPS_REMINDED,
-        [(row.student_id, guardian.person_id) for row in reminded for guardian in _reachable(row)],
+        [(row.student_id, guardian.person_id) for row in reminded for guardian in row.reachable],
         letter=desk.letter.id,
     )
     outbox.put_each(
@@ -378,13 +346,9 @@ def remind_slips(*, by: Actor, desk: Desk, now: datetime) -> int:
             guardian.person_id,
         )
         for row in reminded
-        for guardian in _reachable(row)
+        for guardian in row.reachable
     )
     return len(reminded)
-
-
-def _reachable(row: DeskRow) -> Collection[Any]:
-    return [guardian for guardian in row.silent if guardian.has_mail]
 
 
 @action

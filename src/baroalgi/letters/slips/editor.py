@@ -18,7 +18,7 @@ from baroalgi.letters.slips import actions
 from baroalgi.letters.slips.models import SlipForm
 from baroalgi.letters.slips.types import Form as SlipFormRow
 from baroalgi.letters.slips.types import Kind, Question
-from baroalgi.platform.forms import Form, TextField, fold
+from baroalgi.platform.forms import Form, MomentField, TextField, fold
 
 MOST_QUESTIONS = 12
 MOST_OPTIONS = 20
@@ -41,7 +41,6 @@ _CHOSEN_FROM = (Kind.ONE, Kind.MANY)
 class Row:
     """The fields of one question."""
 
-    n: int
     text: BoundField
     kind: BoundField
     options: BoundField
@@ -54,13 +53,7 @@ class SlipEditor(Form):
     """What a letter asks, as its writer enters it."""
 
     slip_on = forms.BooleanField(label=_("회신을 받습니다"), required=False)
-    slip_due = forms.DateTimeField(
-        label=_("마감"),
-        required=False,
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": _("날과 시간을 2026-11-27 18:00처럼 적어 주세요.")},
-    )
+    slip_due = MomentField(label=_("마감"), required=False)
     slip_rule = forms.ChoiceField(
         label=_("보호자가 두 분이면"),
         required=False,
@@ -122,8 +115,7 @@ class SlipEditor(Form):
         """Yield the fields of all questions; those behind the written ones and a few more are free."""
         last = max((n for n in range(MOST_QUESTIONS) if self[f"slip_{n}_text"].value()), default=-1)
         for n in range(MOST_QUESTIONS):
-            named = {name: self[f"slip_{n}_{name}"] for name in _PARTS}
-            yield Row(n=n, is_free=n > last, **named)
+            yield Row(is_free=n > last, **{name: self[f"slip_{n}_{name}"] for name in _PARTS})
 
     @property
     def shown(self) -> int:
@@ -138,7 +130,7 @@ class SlipEditor(Form):
             return cleaned
         if "slip_due" not in self.errors:
             if not cleaned.get("slip_due"):
-                self.add_error("slip_due", _("마감 날짜와 시각을 적어 주세요."))
+                self.add_error("slip_due", _("마감 날짜와 시간을 적어 주세요."))
             elif cleaned["slip_due"] <= self._now:
                 self.add_error("slip_due", _("마감이 이미 지났습니다."))
         for n in range(MOST_QUESTIONS):

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.letters.slips.types import Answers, Kind, OwnSlip, Question
-from baroalgi.platform.forms import Form, NameField, fold
+from baroalgi.letters.slips.words import CONFIRMED, PARTS, YES_NO
+from baroalgi.platform.forms import Form, MomentField, NameField, fold
 
 LONGEST_TEXT = 1000
-YES_NO = (_("예"), _("아니오"))
 
 
 class Answer(Form):
@@ -118,7 +118,7 @@ def _field(question: Question) -> forms.Field:
 def _words(question: Question, value: Any) -> list[str]:
     match question.kind:
         case Kind.CONFIRM:
-            return [str(_("확인함"))] if value else []
+            return [str(CONFIRMED)] if value else []
         case Kind.YES_NO:
             return [str(YES_NO[int(value)])] if value else []
         case Kind.ONE:
@@ -154,9 +154,7 @@ class Signed(Form):
 class Shown(Form):
     """Which class and which part of the list is shown."""
 
-    PARTS = ("missing", "answered", "all")
-
-    show = forms.ChoiceField(required=False, choices=[(part, part) for part in PARTS])
+    show = forms.ChoiceField(required=False, choices=list(PARTS.items()))
     class_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
 
@@ -164,14 +162,8 @@ class Reopen(Form):
     """A new due time for slips whose time is over."""
 
     class_id = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    due_at = forms.DateTimeField(
-        label=_("새 마감"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={
-            "required": _("새 마감 날짜와 시각을 적어 주세요."),
-            "invalid": _("날짜와 시각을 확인해 주세요. 예: 2026-11-27 18:00"),
-        },
+    due_at = MomentField(
+        label=_("새 마감"), error_messages={"required": _("새 마감 날짜와 시간을 적어 주세요.")}
     )
 
     def __init__(self, *args: Any, now: datetime, **options: Any) -> None:

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as say
 
 from baroalgi.letters.slips.types import DeskLetter, DeskRow
-from baroalgi.letters.slips.words import due_words
 from baroalgi.platform.mail import Mail
+from baroalgi.platform.templates import due
 
 
 def reminder(letter: DeskLetter, row: DeskRow) -> Mail:
@@ -18,7 +18,7 @@ def reminder(letter: DeskLetter, row: DeskRow) -> Mail:
     said = text % {
         "school": letter.school_name,
         "title": letter.title,
-        "due": due_words(row.due_at),
+        "due": due(row.due_at),
     }
     address = reverse("letters:slip", kwargs={"public_id": row.public_id})
     return Mail(subject, f"{said}\n\n{settings.ENVIRONMENT.url}{address}\n", to="")

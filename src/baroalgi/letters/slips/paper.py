@@ -5,19 +5,16 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from baroalgi.letters.slips.actions import child_words
-from baroalgi.letters.slips.forms import YES_NO
+from baroalgi.letters.slips import words
 from baroalgi.letters.slips.types import Desk, DeskRow, Kind, Question
-from baroalgi.letters.slips.words import due_words
 from baroalgi.platform import pdf
+from baroalgi.platform.templates import due
 
 TEMPLATE = Path(__file__).parents[1] / "typst" / "reply.typ"
 
 
 def document(desk: Desk, rows: tuple[DeskRow, ...]) -> bytes:
     """Return the PDF of the slips of these children, in their order."""
-    chosen = desk.chosen
-    grade, class_no = (chosen.grade, chosen.class_no) if chosen else (None, None)
     return pdf.render(
         TEMPLATE,
         {
@@ -30,8 +27,8 @@ def document(desk: Desk, rows: tuple[DeskRow, ...]) -> bytes:
             "questions": [_question(question) for question in desk.form.questions],
             "slips": [
                 {
-                    "child": child_words(row.name, grade, class_no, row.number),
-                    "due": due_words(row.due_at),
+                    "child": words.child(row.name, desk.grade, desk.class_no, row.number),
+                    "due": due(row.due_at),
                 }
                 for row in rows
             ],
@@ -42,9 +39,9 @@ def document(desk: Desk, rows: tuple[DeskRow, ...]) -> bytes:
 def _question(question: Question) -> dict[str, object]:
     match question.kind:
         case Kind.CONFIRM:
-            options = [str(_("확인함"))]
+            options = [str(words.CONFIRMED)]
         case Kind.YES_NO:
-            options = [str(word) for word in YES_NO]
+            options = [str(word) for word in words.YES_NO]
         case _:
             options = list(question.options)
     hint = _("%(n)s개까지") % {"n": question.most} if question.most else ""

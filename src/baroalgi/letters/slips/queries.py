@@ -24,6 +24,8 @@ from baroalgi.letters.slips.types import (
     Question,
 )
 from baroalgi.letters.slips.workflow import AT_DUE, State
+from baroalgi.letters.workflow import SHOWN
+from baroalgi.letters.workflow import State as LetterState
 from baroalgi.platform import gate
 
 
@@ -87,7 +89,7 @@ def are_due(now: datetime) -> bool:
 
 def open_forms(now: datetime) -> list[int]:
     """Return the letters whose slips still take answers, by number; for the job. One statement."""
-    rows = SlipForm.objects.filter(due_at__gt=now, letter__state="published").order_by("letter_id")
+    rows = SlipForm.objects.filter(due_at__gt=now, letter__state=LetterState.PUBLISHED).order_by("letter_id")
     return list(rows.values_list("letter_id", flat=True))
 
 
@@ -109,31 +111,10 @@ def links(school_id: int | None = None) -> Iterator[chain.Link]:
 
 
 def _letter(letter_id: int) -> DeskLetter | None:
-    columns = (
-        "id",
-        "title",
-        "state",
-        "school_id",
-        "number",
-        "author",
-        "phone",
-        "published_at",
-        "written_by_id",
-    )
-    row = (
-        Letter.objects.filter(id=letter_id, state__in=["published", "withdrawn"])
-        .values(
-            *columns,
-            school_name=F("school__name"),
-            school_code=F("school__code"),
-            board_slug=F("board__slug"),
-        )
-        .first()
-    )
-    if row is None:
-        return None
-    board = row.pop("board_slug")
-    return DeskLetter(**row, board=board)
+    columns = ("id", "title", "school_id", "phone", "published_at", "written_by_id")
+    rows = Letter.objects.filter(id=letter_id, state__in=SHOWN)
+    row = rows.values(*columns, school_name=F("school__name")).first()
+    return DeskLetter(**row) if row else None
 
 
 def _desk_row(row: dict[str, Any], rule: str) -> DeskRow:

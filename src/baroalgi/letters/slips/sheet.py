@@ -1,7 +1,6 @@
 """The answers of a class as XLSX. What a parent wrote stays text: nothing in it is ever a formula."""
 
 import io
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,15 +12,14 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 
 from baroalgi.letters.slips.types import Desk, DeskRow, Given
-
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML
+from baroalgi.letters.slips.words import WAYS
+from baroalgi.platform import xml
 
 Value = str | int | datetime | None
 
 
-def workbook(desk: Desk, ways: dict[str, str]) -> bytes:
-    """Return the file: one row per answer that counts, and one per child without. `ways`: their words."""
+def workbook(desk: Desk) -> bytes:
+    """Return the file: one row per answer that counts, and one per child without."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("회신"))
     sheet.freeze_panes = "A2"
@@ -38,16 +36,15 @@ def workbook(desk: Desk, ways: dict[str, str]) -> bytes:
     sheet.append([_cell(sheet, head, bold=True) for head in heads])
     for row in desk.rows:
         for given in row.answers or (None,):
-            sheet.append([_cell(sheet, value) for value in _values(desk, row, given, ways)])
+            sheet.append([_cell(sheet, value) for value in _values(desk, row, given)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _values(desk: Desk, row: DeskRow, given: Given | None, ways: dict[str, str]) -> Iterable[Value]:
-    chosen = desk.chosen
-    yield chosen.grade if chosen else None
-    yield chosen.class_no if chosen else None
+def _values(desk: Desk, row: DeskRow, given: Given | None) -> Iterable[Value]:
+    yield desk.grade
+    yield desk.class_no
     yield row.number
     yield row.name
     if row.is_answered:
@@ -56,7 +53,7 @@ def _values(desk: Desk, row: DeskRow, given: Given | None, ways: dict[str, str])
         yield _("한 분만 회신함") if given else _("회신 없음")
     yield row.read_at
     yield given.name if given else None
-    yield ways[given.way] if given else None
+    yield str(WAYS[given.way]) if given else None
     yield given.answered_at if given else None
     for question in desk.form.questions:
         yield ", ".join(given.answers.get(question.id, ())) if given else None
@@ -66,7 +63,7 @@ def _cell(sheet: Any, value: Value, *, bold: bool = False) -> Cell:
     if isinstance(value, datetime):
         # Sheets know no time zone: the time on the clock in Seoul.
         value = timezone.localtime(value).replace(tzinfo=None, microsecond=0)
-    text = _CONTROL.sub("", value) if isinstance(value, str) else value
+    text = xml.FORBIDDEN.sub("", value) if isinstance(value, str) else value
     cell = WriteOnlyCell(sheet, value=text)
     if isinstance(text, str):
         # Said last: openpyxl takes a text that begins with = for a formula, and #N/A for an error. The quote

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from baroalgi.guardianship.types import relationship
 from baroalgi.policy import Subject
 
 Answers = Mapping[str, Sequence[str]]
@@ -117,6 +118,11 @@ class Guardian:
     has_mail: bool
     read_at: datetime | None
 
+    @property
+    def words(self) -> str:
+        """Write who it is, as teachers do in lists: 「고성민(부)」."""
+        return f"{self.name}({self.relationship_text or relationship(self.relationship)})"
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -159,6 +165,11 @@ class DeskRow:
         answered = {given.person_id for given in self.answers if given.way != "paper"}
         return tuple(one for one in self.guardians if one.person_id not in answered)
 
+    @property
+    def reachable(self) -> tuple[Guardian, ...]:
+        """Return those of them who can be reminded."""
+        return tuple(one for one in self.silent if one.has_mail)
+
 
 @dataclass(frozen=True, slots=True)
 class DeskClass:
@@ -175,13 +186,8 @@ class DeskLetter:
 
     id: int
     title: str
-    state: str
     school_id: int
     school_name: str
-    school_code: str
-    board: str
-    number: int
-    author: str
     phone: str
     published_at: datetime | None
     written_by_id: int | None
@@ -202,6 +208,14 @@ class Desk:
         return next((one for one in self.classes if one.id == self.class_id), None)
 
     @property
+    def grade(self) -> int | None:
+        return self.chosen.grade if self.chosen else None
+
+    @property
+    def class_no(self) -> int | None:
+        return self.chosen.class_no if self.chosen else None
+
+    @property
     def subject(self) -> Subject:
         """What the rules of its acts are about."""
         letter = self.letter
@@ -214,3 +228,8 @@ class Desk:
     @property
     def answered(self) -> tuple[DeskRow, ...]:
         return tuple(row for row in self.rows if row.is_answered)
+
+    @property
+    def last_reminded_at(self) -> datetime | None:
+        """Return when somebody whose answer is missing was last reminded."""
+        return max((row.reminded_at for row in self.missing if row.reminded_at), default=None)

@@ -12,6 +12,7 @@ from baroalgi.platform import audit
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused
+from baroalgi.platform.templates import days
 from baroalgi.policy import Actor
 from baroalgi.schoolinfo.entry.types import EventEntry
 from baroalgi.schoolinfo.models import CalendarDay
@@ -89,7 +90,7 @@ def _free(school_id: int, event: EventEntry, but: Collection[int] = ()) -> None:
     )
     day = rows.exclude(id__in=but).order_by("day").values_list("day", flat=True).first()
     if day:
-        raise EventThere(day=f"{day.month}월 {day.day}일")
+        raise EventThere(day=days(day, day))
 
 
 def _create(school_id: int, event: EventEntry, days: Collection[Any], now: datetime) -> None:

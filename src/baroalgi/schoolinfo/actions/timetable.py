@@ -13,6 +13,7 @@ from baroalgi.platform import audit
 from baroalgi.platform.action import action
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused
+from baroalgi.platform.templates import josa
 from baroalgi.policy import Actor
 from baroalgi.schoolinfo.entry.types import DayLesson, Place, Taught, Term
 from baroalgi.schoolinfo.models import BaseLesson, Lesson
@@ -48,7 +49,7 @@ class NoSchoolDays(Refused):
 
 
 class LessonTaken(Refused):
-    message = _("%(period)s교시는 그사이 「%(theirs)s」(으)로 바뀌었습니다. 적으신 것은 「%(mine)s」입니다.")
+    message = _("%(period)s교시는 그사이 %(theirs)s 바뀌었습니다. 적으신 것은 「%(mine)s」입니다.")
 
 
 @action
@@ -188,7 +189,8 @@ def change_day(
     for one in changes:
         rows = Lesson.objects.filter(id=one.seen.id, school_id=school_id, day=day, sequence=one.seen.sequence)
         if not rows.update(**_becomes(one), sequence=F("sequence") + 1, changed_at=now, verbatim={}):
-            raise LessonTaken(period=one.seen.period, theirs=_stands(one.seen.id), mine=str(one.taught))
+            theirs = josa(f"「{_stands(one.seen.id)}」", "으로/로")
+            raise LessonTaken(period=one.seen.period, theirs=theirs, mine=one.taught)
     audit.record(
         by,
         Audit.DAY_LESSONS_CHANGED,

@@ -23,7 +23,7 @@ from baroalgi.schoolinfo.entry.types import (
     Timetable,
 )
 from baroalgi.schoolinfo.models import Lesson
-from baroalgi.schoolinfo.types import TooManyDishes, UnknownAllergen, as_lines, dish_lines
+from baroalgi.schoolinfo.types import MOST_DAYS, BadDishes, as_lines, dish_lines
 
 TOO_LONG = {"max_length": _("너무 깁니다. 과목은 60자, 선생님은 40자까지 적어 주세요.")}
 DAY = {"invalid": _("날짜는 2026-11-24처럼 적어 주세요."), "required": _("날짜를 골라 주세요.")}
@@ -84,12 +84,6 @@ class Publishing(Form):
     """From when on parents see the drafted week."""
 
     first = DayField(label=_("언제부터"))
-
-
-class Day(Form):
-    """Which day is to be changed."""
-
-    on = DayField(label=_("날짜"))
 
 
 class DayChanges(Form):
@@ -157,7 +151,6 @@ EVENT_KINDS = (
     ("term", _("학기 (개학, 방학식)")),
 )
 DAY_KINDS = (("school_day", _("수업하는 날")), ("closed", _("쉬는 날")), ("public_holiday", _("공휴일")))
-MOST_DAYS = 366
 
 
 class Seen(Form):
@@ -276,13 +269,8 @@ class Meals(Form):
         for day in self.days:
             try:
                 cleaned[f"d-{day}"] = dish_lines(fold(cleaned.get(f"d-{day}", "")))
-            except UnknownAllergen as unknown:
-                self.add_error(
-                    f"d-{day}",
-                    _("%(n)s은(는) 없는 알레르기 번호입니다. 1부터 19까지입니다.") % {"n": unknown.number},
-                )
-            except TooManyDishes:
-                self.add_error(f"d-{day}", _("한 줄에 한 가지씩, 30가지까지 적어 주세요."))
+            except BadDishes as bad:
+                self.add_error(f"d-{day}", str(bad))
         return cleaned
 
     def changes(self) -> list[MealChange]:
@@ -351,9 +339,3 @@ class WeekPlan(Form):
             lessons=lessons,
             seen=self.cleaned_data["seen"],
         )
-
-
-def read_day(text: str, otherwise: date) -> date:
-    """Return the day of an address, or another one when it is none."""
-    form = Day({"on": text})
-    return form.cleaned_data["on"] if form.is_valid() else otherwise

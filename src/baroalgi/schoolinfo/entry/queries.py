@@ -129,8 +129,8 @@ def day_lessons(school_id: int, of: ClassName, day: date, in_term: Term) -> list
 
 def events(school_id: int, month: Month) -> list[KeptEvent]:
     """Return the lines of the calendar that touch a month, each with its rows. One statement."""
-    rows = _event_rows(school_id, month.first - AROUND, month.last + AROUND)
-    found = [one for one in _joined(rows) if one.entry.last >= month.first and one.entry.first <= month.last]
+    lines = _lines(school_id, month.first - AROUND, month.last + AROUND)
+    found = [one for one in lines if one.entry.last >= month.first and one.entry.first <= month.last]
     return sorted(found, key=lambda one: (one.entry.first, one.entry.last, one.entry.name))
 
 
@@ -143,7 +143,7 @@ def event(school_id: int, uid: UUID) -> KeptEvent | None:
     )
     if day is None:
         return None
-    lines = _joined(_event_rows(school_id, day - AROUND, day + AROUND))
+    lines = _lines(school_id, day - AROUND, day + AROUND)
     return next((one for one in lines if any(row.uid == uid for row in one.rows)), None)
 
 
@@ -189,38 +189,25 @@ def plan(school_id: int, of: ClassName, monday: date) -> Plan:
     )
 
 
-def _event_rows(school_id: int, first: date, last: date) -> list[dict[str, Any]]:
+_SAYS = ("name", "kind", "day_kind", "content", "grades")
+
+
+def _lines(school_id: int, first: date, last: date) -> list[KeptEvent]:
+    """Return the lines of these days; equal rows on days that follow one another are one."""
     rows = CalendarDay.objects.filter(school_id=school_id, day__range=(first, last), cancelled=False)
-    columns = ("uid", "day", "sequence", "name", "kind", "day_kind", "content", "grades")
-    return [dict(row) for row in rows.order_by("day", "n").values(*columns)]
-
-
-def _joined(rows: Iterable[Mapping[str, Any]]) -> list[KeptEvent]:
-    """Join equal rows on days that follow one another, as the parents' page does."""
-    lines: list[list[Mapping[str, Any]]] = []
-    latest: dict[Any, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        key = (row["name"], row["kind"], row["day_kind"], row["content"], tuple(row["grades"]))
-        line = latest.get(key)
-        if line is None or not calendars.follows(row["day"], line[-1]["day"]):
-            line = latest[key] = []
-            lines.append(line)
-        line.append(row)
+    ordered = rows.only("uid", "day", "sequence", *_SAYS).order_by("day", "n")
     return [
         KeptEvent(
-            EventEntry(
-                first=line[0]["day"],
-                last=line[-1]["day"],
-                name=line[0]["name"],
-                kind=line[0]["kind"],
-                day_kind=line[0]["day_kind"],
-                content=line[0]["content"],
-                grades=tuple(line[0]["grades"]),
-            ),
-            tuple(EventRow(row["uid"], row["day"], row["sequence"]) for row in line),
+            EventEntry(run[0].day, run[-1].day, *_says(run[0])),
+            tuple(EventRow(row.uid, row.day, row.sequence) for row in run),
         )
-        for line in lines
+        for run in calendars.runs(ordered, _says)
     ]
+
+
+def _says(row: CalendarDay) -> tuple[Any, ...]:
+    *words, grades = (getattr(row, part) for part in _SAYS)
+    return *words, tuple(grades)
 
 
 def _class(row: Mapping[str, Any]) -> ClassName:

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from baroalgi.schoolinfo.types import ClassName
+from baroalgi.schoolinfo.types import ClassName, held_on
 
 Place: TypeAlias = tuple[int, int]
 """A cell of the week: weekday (0 = Monday) and period."""
@@ -162,10 +162,8 @@ class EventEntry:
 
     @property
     def days(self) -> list[date]:
-        """Return the days it falls on: an exam leaves the weekend free, a vacation does not."""
-        every = [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-        held = [day for day in every if self.day_kind != "school_day" or day.weekday() < 5]
-        return held or every
+        """Return the days it falls on."""
+        return held_on(self.first, self.last, self.day_kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from baroalgi.assessment import school_year_bounds
 from baroalgi.exchange.neis.importer import values
 from baroalgi.exchange.neis.services import SERVICES, Kind, Service
 
@@ -83,14 +85,10 @@ class File:
         stem = _PAGE.sub("", self.path.stem)
         if found := _MONTH.search(stem):
             first = date(int(found[1]), int(found[2]), 1)
-            return first, _day_before(date(first.year + first.month // 12, first.month % 12 + 1, 1))
+            return first, first.replace(day=monthrange(first.year, first.month)[1])
         if found := _YEAR.search(stem):
-            return date(int(found[1]), 3, 1), _day_before(date(int(found[1]) + 1, 3, 1))
+            return school_year_bounds(int(found[1]))
         return (self.listed_on, self.listed_on) if self.listed_on else None
-
-
-def _day_before(day: date) -> date:
-    return date.fromordinal(day.toordinal() - 1)
 
 
 def files(place: Path) -> list[File]:

@@ -12,14 +12,7 @@ from typing import Any
 from baroalgi.exchange.neis.importer import values
 from baroalgi.exchange.neis.importer.values import Unreadable
 from baroalgi.exchange.neis.rows import SUBSTITUTE, built
-from baroalgi.exchange.neis.services import (
-    SERVICES,
-    Field,
-    Kind,
-    Service,
-    own_course,
-    own_day_night,
-)
+from baroalgi.exchange.neis.services import SERVICES, Field, Kind, Service, own_course, own_day_night
 from baroalgi.organisation.types import KnownSchool
 
 Row = Mapping[str, Any]

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from baroalgi.exchange.neis.rows import DAY_KINDS
 from baroalgi.schoolinfo.types import allergen_words
 
 FILLERS = {"", "-", "--", ".", "0", "/", "http://", "https://"}
@@ -142,12 +143,12 @@ _KINDS = (
                       "결핵", "구강검", "예방접종", "안전교육", "PAPS")),
 )  # fmt: skip
 
-DAY_KINDS = {"휴업일": "closed", "공휴일": "public_holiday"}
+_DAY_KINDS = {word: kind for kind, word in DAY_KINDS.items()}
 
 
 def day_kind(value: object) -> str:
     """Return what 수업공제일명 says of a day; a day with lessons when it says nothing."""
-    return DAY_KINDS.get(plain(value), "school_day")
+    return _DAY_KINDS.get(plain(value), "school_day")
 
 
 def _lines(value: object) -> Iterable[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from baroalgi.accounts import actions as accounts
-from baroalgi.letters.slips import access, actions, content, forms, queries
+from baroalgi.letters.slips import access, actions, content, forms, queries, words
 from baroalgi.letters.slips.models import SlipAnswer
 from baroalgi.letters.slips.types import OwnSlip
 from baroalgi.pki import queries as pki
@@ -128,7 +128,7 @@ def _panel(request: Request, row: OwnSlip, form: forms.Answer | None = None) -> 
     return {
         "slip": row,
         "form": form,
-        "child": actions.child_words(row.student_name, row.grade, row.class_no, row.number),
+        "child": words.child(row.student_name, row.grade, row.class_no, row.number),
         "is_open": row.takes_answers(request.now),
         "shows_form": row.takes_answers(request.now) and (row.own is None or edit),
         "letter_address": _letter_address(row),

@@ -8,26 +8,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from baroalgi.letters.slips import access, actions, forms, paper, sheet, tally
-from baroalgi.letters.slips import words as words_of
 from baroalgi.letters.slips.types import Desk, DeskRow, Kind
-from baroalgi.platform import audit
+from baroalgi.letters.slips.words import CONFIRMED, PARTS, WAYS, YES_NO
+from baroalgi.platform import audit, files
 from baroalgi.platform.audit import Audit
 from baroalgi.platform.http import Request, needs
+from baroalgi.platform.kinds import Kind as FileKind
 from baroalgi.platform.refusal import Refused
 from baroalgi.platform.templates import day
 from baroalgi.policy import Act
-
-PARTS = {
-    "missing": gettext_lazy("회신 없음"),
-    "answered": gettext_lazy("회신함"),
-    "all": gettext_lazy("모두"),
-}
 
 
 @needs(Act.SLIP_DESK)
@@ -93,9 +87,7 @@ def workbook(request: Request, letter_id: int) -> HttpResponse:
     """The answers of the class as XLSX."""
     desk = access.desk(request.actor, letter_id, _shown(request)["class_id"])
     _record_each(request, Audit.SLIP_ANSWERS_EXPORTED, desk, desk.rows)
-    return _file(
-        sheet.workbook(desk, ways()), sheet.TYPE, f"{_('회신')} {desk.letter.title}.xlsx", inline=False
-    )
+    return files.made(sheet.workbook(desk), FileKind.XLSX, f"{_('회신')} {desk.letter.title}.xlsx")
 
 
 @needs(Act.SLIP_DESK)
@@ -109,18 +101,14 @@ def print_slips(request: Request, letter_id: int) -> HttpResponse:
         messages.warning(request, _("인쇄할 회신서가 없습니다."))
         return redirect(_address(desk))
     _record_each(request, Audit.SLIPS_PRINTED, desk, rows)
-    return _file(paper.document(desk, rows), "application/pdf", f"{_('회신서')}.pdf", inline=True)
-
-
-def ways() -> dict[str, str]:
-    """Return the words of the ways to answer."""
-    return {"name": _("이름 적음"), "certificate": _("인증서 서명"), "paper": _("종이")}
+    return files.made(paper.document(desk, rows), FileKind.PDF, f"{_('회신서')}.pdf", inline=True)
 
 
 def _page(request: Request, desk: Desk, show: str, form: forms.Reopen | None = None) -> HttpResponse:
     rows = {"missing": desk.missing, "answered": desk.answered, "all": desk.rows}[show]
     _record_each(request, Audit.SLIP_ANSWERS_VIEWED, desk, desk.rows)
-    words = {Kind.CONFIRM: (_("확인함"),), Kind.YES_NO: tuple(map(str, forms.YES_NO))}
+    words = {Kind.CONFIRM: (str(CONFIRMED),), Kind.YES_NO: tuple(map(str, YES_NO))}
+    last = desk.last_reminded_at
     over = [row for row in desk.rows if row.state in ("missed", "closed") or row.due_at <= request.now]
     context: dict[str, Any] = {
         "desk": desk,
@@ -141,19 +129,17 @@ def _page(request: Request, desk: Desk, show: str, form: forms.Reopen | None = N
             for one in desk.classes
         ],
         "to_remind": actions.to_remind(desk, request.now),
-        "reminded_today": _reminded_today(request, desk),
+        "reminded_today": last if last and timezone.localdate(last) == request.today else None,
         "unlinked": [row for row in desk.missing if not row.guardians],
-        "days_left": (desk.form.due_at.astimezone().date() - request.now.astimezone().date()).days,
+        "days_left": (timezone.localdate(desk.form.due_at) - request.today).days,
         "over": over,
         "reopen": form or forms.Reopen(now=request.now),
         "why_missing": _why_missing(desk),
         "workbook_address": _beside(desk, "letters:slip_workbook"),
         "print_address": _beside(desk, "letters:slip_print", more=True),
         "class_query": f"?class_id={desk.class_id}" if len(desk.classes) > 1 else "",
-        "relationships": words_of.RELATIONSHIPS,
         "tallies": tally.tallies(desk.form.questions, desk.answered, words),
-        "ways": ways(),
-        "now": request.now,
+        "ways": WAYS,
     }
     return render(request, "letters/slip_answers.html", context, status=form.status if form else 200)
 
@@ -170,7 +156,7 @@ def _why_missing(desk: Desk) -> str:
         (unlinked, _("연결된 보호자 없음 %(n)s명")),
     ]
     said = [text % {"n": n} for n, text in parts if n]
-    last = max((row.reminded_at for row in desk.missing if row.reminded_at), default=None)
+    last = desk.last_reminded_at
     return " · ".join([*said, *([_("마지막 알림 %(day)s") % {"day": day(last)}] if last else [])])
 
 
@@ -182,16 +168,9 @@ def _beside(desk: Desk, name: str, *, more: bool = False) -> str:
     return address if more else address[:-1]
 
 
-def _reminded_today(request: Request, desk: Desk) -> Any:
-    moments = [row.reminded_at for row in desk.missing if row.reminded_at]
-    last = max(moments, default=None)
-    return last if last and last.astimezone().date() == request.now.astimezone().date() else None
-
-
 def _shown(request: Request) -> dict[str, Any]:
-    form = forms.Shown(request.POST if request.method == "POST" else request.GET)
-    form.is_valid()  # what can't be read is as if it were not there
-    return {"show": form.cleaned_data.get("show", ""), "class_id": form.cleaned_data.get("class_id")}
+    found = forms.Shown(request.POST if request.method == "POST" else request.GET).readable
+    return {"show": found.get("show", ""), "class_id": found.get("class_id")}
 
 
 def _record_each(request: Request, act: Audit, desk: Desk, rows: tuple[DeskRow, ...]) -> None:
@@ -203,10 +182,3 @@ def _address(desk: Desk, show: str = "", class_id: int | None = None) -> str:
     query = ({"show": show} if show else {}) | ({"class_id": chosen} if chosen else {})
     address = reverse("letters:answers", kwargs={"letter_id": desk.letter.id})
     return f"{address}?{urlencode(query)}" if query else address
-
-
-def _file(content: bytes, kind: str, name: str, *, inline: bool) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
-    response.headers["Cache-Control"] = "no-store"
-    return response

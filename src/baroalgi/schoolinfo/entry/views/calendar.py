@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from baroalgi.assessment import school_year
 from baroalgi.organisation.types import School
 from baroalgi.platform.http import Request, needs
+from baroalgi.platform.templates import josa
 from baroalgi.policy import Act
 from baroalgi.schoolinfo import actions
 from baroalgi.schoolinfo.entry import access, forms, queries
@@ -34,13 +35,12 @@ def calendar(request: Request) -> HttpResponse:
         event = form.entry()
         with form.refusals():
             actions.add_event(by=request.actor, school_id=school.id, event=event, now=request.now)
-            messages.success(request, _("「%(name)s」을(를) 넣었습니다.") % {"name": event.name})
+            messages.success(request, _("%(name)s 넣었습니다.") % {"name": _quoted(event.name)})
             return redirect(_address(Month.of(event.first)))
-    year = school_year(month.first)
     context = {
         "school": school,
         "month": month,
-        "months": [Month(year, n) for n in range(3, 13)] + [Month(year + 1, n) for n in (1, 2)],
+        "months": Month.of_school_year(school_year(month.first)),
         "events": queries.events(school.id, month),
         "form": form,
         "kinds": dict(forms.EVENT_KINDS),
@@ -66,7 +66,7 @@ def event(request: Request, uid: UUID) -> HttpResponse:
                 event=entry,
                 now=request.now,
             )
-            messages.success(request, _("「%(name)s」을(를) 고쳤습니다.") % {"name": entry.name})
+            messages.success(request, _("%(name)s 고쳤습니다.") % {"name": _quoted(entry.name)})
             return redirect(_address(Month.of(entry.first)))
     context = {"school": school, "kept": kept, "form": form, "month": Month.of(kept.entry.first)}
     return render(request, "schoolinfo/entry/event.html", context, status=form.status)
@@ -89,8 +89,8 @@ def cancel(request: Request, uid: UUID) -> HttpResponse:
     except actions.EventTaken as refused:
         messages.warning(request, str(refused))
         return redirect("schoolinfo:event_entry", uid=uid)
-    said = _("「%(name)s」을(를) 거두었습니다. 달력에 넣은 분께는 취소로 보입니다.")
-    messages.success(request, said % {"name": kept.entry.name})
+    said = _("%(name)s 거두었습니다. 달력에 넣은 분께는 취소로 보입니다.")
+    messages.success(request, said % {"name": _quoted(kept.entry.name)})
     return redirect(_address(Month.of(kept.entry.first)))
 
 
@@ -110,6 +110,10 @@ def _form(request: Request, school: School, kept: KeptEvent) -> forms.Event:
             "seen": kept.seen,
         },
     )
+
+
+def _quoted(name: str) -> str:
+    return josa(f"「{name}」", "을/를")
 
 
 def _school(request: Request) -> School:

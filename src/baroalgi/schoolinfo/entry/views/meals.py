@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from baroalgi.platform.http import Request, needs
@@ -17,9 +16,9 @@ from baroalgi.schoolinfo import actions
 from baroalgi.schoolinfo.entry import access, forms, queries
 from baroalgi.schoolinfo.entry.types import MealEntry
 from baroalgi.schoolinfo.months import Month
-from baroalgi.schoolinfo.types import allergen_words
+from baroalgi.schoolinfo.types import MEAL_WORDS, allergen_words
 
-KINDS = {"1": gettext_lazy("조식"), "2": gettext_lazy("중식"), "3": gettext_lazy("석식")}
+KINDS = {str(kind): word for kind, word in MEAL_WORDS.items()}
 
 
 @needs(Act.SCHOOL_INFORMATION_WRITE)

@@ -1,6 +1,6 @@
 """주간학습안내: what a class learns in a week, written by its homeroom teacher."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from baroalgi.schoolinfo import actions
 from baroalgi.schoolinfo.entry import access, forms, queries
 from baroalgi.schoolinfo.entry.types import WEEKDAYS, Place, Plan, PlannedLesson
 from baroalgi.schoolinfo.types import ClassName
+from baroalgi.schoolinfo.weeks import Week
 
 PERIODS = 6
 
@@ -29,7 +30,8 @@ def plan(request: Request) -> HttpResponse:
     held = access.planned_class(
         request.actor, request.session.get("post"), _wanted(request), school_year(request.today)
     )
-    monday = _monday(forms.read_day(request.GET.get("week", ""), request.today))
+    week = Week.read(request.GET.get("week", ""), otherwise=request.today)
+    monday = week.monday
     stands = queries.plan(held.school.id, held.of, monday)
     form = forms.WeekPlan(
         request.POST if request.method == "POST" else None, plan=stands, places=_places(stands)
@@ -50,14 +52,14 @@ def plan(request: Request) -> HttpResponse:
         "classes": held.classes,
         "of": held.of,
         "monday": monday,
-        "friday": monday + timedelta(days=4),
-        "before": _address(held.of, monday - timedelta(weeks=1)),
-        "after": _address(held.of, monday + timedelta(weeks=1)),
+        "friday": week.friday,
+        "before": _address(held.of, week.before.monday),
+        "after": _address(held.of, week.after.monday),
         "address": lambda of: _address(of, monday),
         "form": form,
         "stands": stands,
         "days": [
-            (WEEKDAYS[weekday], monday + timedelta(days=weekday), _lessons(form, weekday, stands, taken))
+            (WEEKDAYS[weekday], week.days[weekday], _lessons(form, weekday, stands, taken))
             for weekday in sorted({weekday for weekday, _period in form.places})
         ],
         "seen": stands.seen,
@@ -70,10 +72,6 @@ def _wanted(request: Request) -> ClassName | None:
     if not grade and not name:
         return None
     return ClassName(int(grade) if grade.isascii() and grade.isdigit() and len(grade) < 3 else 0, name)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _address(of: ClassName, monday: date) -> str:

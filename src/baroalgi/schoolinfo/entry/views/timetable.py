@@ -22,6 +22,7 @@ from baroalgi.schoolinfo.entry import access, forms, queries
 from baroalgi.schoolinfo.entry.forms import name
 from baroalgi.schoolinfo.entry.types import WEEKDAYS, Place, Taught, Term, Timetable
 from baroalgi.schoolinfo.types import ClassName
+from baroalgi.schoolinfo.weeks import read_day
 
 
 @needs(Act.SCHOOL_INFORMATION_WRITE)
@@ -93,7 +94,7 @@ def publish(request: Request, grade: int, class_name: str) -> HttpResponse:
 def day(request: Request, grade: int, class_name: str) -> HttpResponse:
     """하루만 바꾸기: another teacher, another subject, no lesson; parents see it marked."""
     school, _term, classes, of = _opened(request, grade, class_name)
-    on = forms.read_day(request.GET.get("on", ""), request.today)
+    on = read_day(request.GET.get("on", ""), otherwise=request.today)
     lessons = queries.day_lessons(school.id, of, on, queries.term(school.id, on))
     form = forms.DayChanges(request.POST if request.method == "POST" else None, lessons=lessons)
     if form.is_valid() and (changes := form.changes()):
