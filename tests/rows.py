@@ -112,10 +112,29 @@ def event(
     )
 
 
-def closed(school: Any, day: date, name: str = "재량휴업일") -> None:
-    from baroalgi.organisation.models import ClosedDay
+def closed(school: Any, *days: date) -> None:
+    """Let nobody of the school have lessons on these days, by its calendar."""
+    from baroalgi.schoolinfo.models import CalendarDay
 
-    ClosedDay.objects.using("owner").create(school_id=school.id, day=day, name=name)
+    lines = [
+        CalendarDay(
+            school_id=school.id,
+            day=day,
+            n=99,  # beside whatever else stands on the day
+            name="재량휴업일",
+            kind=CalendarDay.Kind.DISCRETIONARY_HOLIDAY,
+            day_kind=CalendarDay.DayKind.CLOSED,
+        )
+        for day in days
+    ]
+    CalendarDay.objects.using("owner").bulk_create(lines, ignore_conflicts=True)
+
+
+def reopened(school: Any) -> None:
+    """Take back what `closed` did."""
+    from baroalgi.schoolinfo.models import CalendarDay
+
+    CalendarDay.objects.using("owner").filter(school_id=school.id, n=99).delete()
 
 
 def board(school: Any, slug: str = "home-letters") -> Any:

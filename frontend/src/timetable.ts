@@ -10,6 +10,8 @@
 interface Taught {
   readonly subject: string;
   readonly teacher: string;
+  /** Absent: nothing was said of it. */
+  readonly classroom?: string | undefined;
 }
 
 interface Clash {
@@ -54,11 +56,18 @@ export function offered(typed: string, pairs: readonly Taught[]): readonly Taugh
   return [...new Set([...begins, ...sounds])].slice(0, MOST_OFFERED);
 }
 
-/** Reads "국어 박서연", "국어(박서연)" or two lines as a subject and its teacher. */
+/** Reads "국어 박서연", "국어(박서연)" or two lines as a subject and its teacher; behind @, or in a third line, the room. */
 export function read(text: string, pairs: readonly Taught[]): Taught {
+  const lines = text.split(/[\n\r]+/).map((line) => line.trim()).filter(Boolean);
+  const [said, room] = lines.length === 3 ? [lines.slice(0, 2).join("\n"), lines[2]] : text.split("@", 2);
+  const classroom = room?.replace(/^@/, "").replace(/\s+/g, " ").trim();
+  return { ...lesson(said ?? "", pairs), ...(classroom === undefined ? {} : { classroom }) };
+}
+
+function lesson(text: string, pairs: readonly Taught[]): Taught {
   const plain = text.replace(/[()\n\r]+/g, " ").replace(/\s+/g, " ").trim();
   const known = pairs.find((pair) => words(pair) === plain);
-  if (known) return known;
+  if (known) return { subject: known.subject, teacher: known.teacher };
   const last = plain.lastIndexOf(" ");
   const [subject, teacher] = [plain.slice(0, last), plain.slice(last + 1)];
   const twoLines = /\S\s*[\n(]\s*\S/.test(text);
@@ -116,7 +125,7 @@ class Week {
     this.#input = page.createElement("input");
     this.#input.className = "cell-input";
     this.#input.autocomplete = "off";
-    this.#input.maxLength = 101;
+    this.#input.maxLength = 143;
     this.#input.setAttribute("role", "combobox");
     this.#input.setAttribute("aria-autocomplete", "list");
     this.#input.setAttribute("aria-expanded", "false");
@@ -301,23 +310,28 @@ class Week {
   }
 
   #get(cell: HTMLTableCellElement): Taught {
-    return { subject: this.#box(cell, "s").value, teacher: this.#box(cell, "t").value };
+    const [subject = "", teacher = "", classroom = ""] = ["s", "t", "r"].map((part) => this.#box(cell, part).value);
+    return { subject, teacher, classroom };
   }
 
   #set(cell: HTMLTableCellElement, taught: Taught): boolean {
     const before = this.#get(cell);
-    if (before.subject === taught.subject && before.teacher === taught.teacher) return false;
+    // A lesson that gets another teacher stays in its room.
+    const classroom = taught.classroom ?? (before.subject === taught.subject ? before.classroom : "") ?? "";
+    if (tabbed({ ...taught, classroom }) === tabbed(before)) return false;
     this.#box(cell, "s").value = taught.subject.slice(0, 60);
     this.#box(cell, "t").value = taught.subject ? taught.teacher.slice(0, 40) : "";
+    this.#box(cell, "r").value = taught.subject ? classroom.slice(0, 40) : "";
     this.#paint(cell);
     return true;
   }
 
   #paint(cell: HTMLTableCellElement): void {
     const taught = this.#get(cell);
-    const [subject, teacher] = cell.querySelectorAll<HTMLElement>(".cell-text > *");
+    const [subject, teacher, classroom] = cell.querySelectorAll<HTMLElement>(".cell-text > *");
     if (subject) subject.textContent = taught.subject;
     if (teacher) teacher.textContent = taught.teacher;
+    if (classroom) classroom.textContent = taught.classroom ?? "";
   }
 
   /** Saves what was changed, one after the other, so that an answer never meets a newer question. */
@@ -329,10 +343,7 @@ class Week {
     const body = new URLSearchParams();
     const sent = new Map<string, string>();
     for (const [name, value] of new FormData(this.form)) if (typeof value === "string") body.set(name, value);
-    for (const cell of this.#cells.flat()) {
-      const taught = this.#get(cell);
-      sent.set(cell.dataset.place ?? "", `${taught.subject}\t${taught.teacher}`);
-    }
+    for (const cell of this.#cells.flat()) sent.set(cell.dataset.place ?? "", tabbed(this.#get(cell)));
     try {
       const reply = await fetch(this.form.action, { method: "POST", body, headers: { Accept: "application/json" } });
       if (!reply.headers.get("Content-Type")?.includes("json")) {
@@ -407,7 +418,7 @@ class Week {
       button.className = "button small line";
       button.textContent = fill(message, { value: words(taught, this.form.dataset.free) });
       button.addEventListener("click", () => {
-        this.#was(place).value = `${theirs.subject}\t${theirs.teacher}`;
+        this.#was(place).value = tabbed(theirs);
         this.#set(cell, taught);
         this.#save();
         this.#goTo(cell);
@@ -428,7 +439,13 @@ class Week {
 }
 
 function words(taught: Taught, free = ""): string {
-  return `${taught.subject} ${taught.teacher}`.trim() || free;
+  const room = taught.classroom ? ` @${taught.classroom}` : "";
+  return `${taught.subject} ${taught.teacher}${room}`.trim() || free;
+}
+
+/** As the hidden field says it: the room only where there is one. */
+function tabbed(taught: Taught): string {
+  return [taught.subject, taught.teacher, ...(taught.classroom ? [taught.classroom] : [])].join("\t");
 }
 
 function fill(sentence: string | undefined, places: Readonly<Record<string, string | undefined>>): string {

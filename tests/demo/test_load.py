@@ -144,7 +144,6 @@ def test_every_table_has_the_rows_of_the_plan(demo):
         "organisation_school": len(list(data.schools())),
         "organisation_place": len(list(data.schools())) + 10 + 1,
         "organisation_schoolclass": planned("classes"),
-        "organisation_closedday": planned("closed_days"),
         "organisation_student": planned("students"),
         "organisation_person": planned("staff", "guardians") + len(list(plan.staff())) + len(certified),
         "organisation_staffpost": planned("posts") + len(list(plan.posts())),

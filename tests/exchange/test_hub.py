@@ -122,6 +122,22 @@ def test_a_calendar_says_which_grades_a_school_does_not_have(world, visitor):
     assert found["LOAD_DTM"].isdigit()
 
 
+def test_what_was_entered_by_hand_has_a_day_of_change(world, visitor):
+    from baroalgi.schoolinfo.models import ClassListing, Classroom, Major
+
+    of_year = {"school_id": world.hwanggan.id, "school_year": 2026, "grade": 1}
+    ClassListing.objects.using("owner").create(**of_year, name="한라반")
+    Classroom.objects.using("owner").create(**of_year, semester=2, name="과학실")
+    for department in ("일반학과", None):
+        Major.objects.using("owner").create(
+            school_id=world.hwanggan.id, track="일반계", department=department
+        )
+    for service in ("classInfo", "tiClrminfo", "schoolMajorinfo", "schulAflcoinfo"):
+        (row,) = rows(ask(visitor, service, ATPT_OFCDC_SC_CODE="M10", SD_SCHUL_CODE="8071028"))
+        assert len(row["LOAD_DTM"]) == 8
+        assert row["LOAD_DTM"].isdigit()
+
+
 def test_timetables_are_those_of_the_schools_kind_and_of_their_years(world, visitor):
     schools = one_of_each(world)
     for letters, of in schools.items():
@@ -153,6 +169,12 @@ def test_another_teachers_lesson_is_marked_and_one_that_falls_out_is_left_out(wo
 def test_closed_schools_are_not_listed(world, visitor):
     school("8000200", "초등학교", name="문닫은초등학교", closed_on=date(2025, 3, 1))
     assert code(ask(visitor, "schoolInfo", SCHUL_NM="문닫은")) == "INFO-200"
+
+
+def test_coeducation_is_spelt_as_neis_does(world, visitor):
+    school("8000210", "고등학교", name="한샘고등학교", coeducation="남녀공학")
+    (row,) = rows(ask(visitor, "schoolInfo", SCHUL_NM="한샘"))
+    assert row["COEDU_SC_NM"] == "남여공학"
 
 
 def test_the_telephone_of_an_academy_comes_only_when_it_is_asked_for(world, visitor):
@@ -310,7 +332,7 @@ def test_days_are_asked_for_by_their_beginning_or_from_and_to(world, visitor):
     assert found(MLSV_YMD="202203") == ["20220301", "20220331"]
     assert found(MLSV_YMD="2023") == ["20230301"]
     assert found(MLSV_YMD="2022033") == ["20220331"]
-    assert found(MLSV_YMD="20220401") == ["20220401"]
+    assert found(MLSV_YMD="20220401") == found(MLSV_YMD="220401") == ["20220401"]
     assert found(MLSV_FROM_YMD="20220331") == ["20220331", "20220401", "20230301"]
     assert found(MLSV_TO_YMD="20220301") == ["20220228", "20220301"]
     assert found(MLSV_FROM_YMD="20220301", MLSV_TO_YMD="20220331") == ["20220301", "20220331"]

@@ -51,7 +51,15 @@ def typed(service, row, n):
                 values[item.column] = Decimal(text.split()[0]) if text else None
             case Kind.DAY_KIND:
                 values[item.column] = DAY_KINDS[text]
-            case Kind.TEXT | Kind.POSTCODE | Kind.COURSE | Kind.DAY_NIGHT | Kind.CONTENT | Kind.CLASS_NAME:
+            case (
+                Kind.TEXT
+                | Kind.COEDUCATION
+                | Kind.POSTCODE
+                | Kind.COURSE
+                | Kind.DAY_NIGHT
+                | Kind.CONTENT
+                | Kind.CLASS_NAME
+            ):
                 values[item.column] = (text or "").strip()
     values |= {"n": n, "kind": values.get("kind", "school_event")}
     return values

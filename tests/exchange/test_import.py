@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.exchange.hub import ask, key, rows
+from tests.guardianship.rows import staff
 
 DATA = Path(__file__).with_name("data")
 LISTS = Path(__file__).with_name("lists")
@@ -203,7 +204,8 @@ def test_an_event_keeps_its_name_and_counts_its_changes(neis, folder):
     assert "4 older" in neis(folder(name, "SchoolSchedule", told[:4]))
     neis(folder(name, "SchoolSchedule", [*again, gone]))
     back = events("7010118")[gone["EVENT_NM"]]
-    assert (back.sequence, back.cancelled, back.uid) == (2, False, first[gone["EVENT_NM"]].uid)
+    # The third change of this school's calendar: 개교기념일 was not among the older ones.
+    assert (back.sequence, back.cancelled, back.uid) == (3, False, first[gone["EVENT_NM"]].uid)
 
 
 def test_an_answer_that_was_cut_off_takes_nothing_back(neis, folder):
@@ -227,6 +229,58 @@ def test_what_a_school_wrote_itself_is_not_taken_back(neis, folder, world):
     assert not events("8071028")["가족 캠프"].cancelled
 
 
+def test_what_a_school_corrected_stays_as_the_school_entered_it(neis, folder, world, visitor):
+    """A line renamed, one taken back, a meal and a lesson's room corrected; then NEIS says the old again."""
+    from baroalgi.schoolinfo.models import Lesson, Meal
+
+    school = {"ATPT_OFCDC_SC_CODE": "M10", "SD_SCHUL_CODE": "8071028"}
+    told = {
+        "SchoolSchedule": "B10/7010118-202606.json",
+        "mealServiceDietInfo": "B10/7010118-202606.json",
+        "elsTimetable": "B10/7010118-20260611.json",
+    }
+    lines = [row | school for row in recorded("SchoolSchedule/" + told["SchoolSchedule"])]
+    day, first, second = lines[0]["AA_YMD"], lines[0]["EVENT_NM"], lines[1]["EVENT_NM"]
+    meal = school | {"SCHUL_NM": "황간초등학교", "MMEAL_SC_CODE": "2", "MLSV_YMD": day, "DDISH_NM": "현미밥"}
+    lesson = school | {"AY": "2026", "SEM": "1", "ALL_TI_YMD": day, "GRADE": "3", "CLASS_NM": "1"}
+    lesson |= {"PERIO": "1", "ITRT_CNTNT": "과학"}
+
+    def import_all(loaded):
+        said = neis(folder("a.json", "SchoolSchedule", [one | {"LOAD_DTM": loaded} for one in lines]))
+        said += neis(folder("b.json", "mealServiceDietInfo", [meal | {"LOAD_DTM": loaded}]))
+        return said + neis(folder("c.json", "elsTimetable", [lesson | {"LOAD_DTM": loaded}]))
+
+    import_all("20260601")
+    desk = world.staff_browser(staff(world, "오현주", "school_admin"))
+    kept = events("8071028")
+    for name, path, fields in (
+        (first, "", {"name": "학교장 재량휴업", "kind": "discretionary_holiday", "day_kind": "closed"}),
+        (second, "cancel/", {}),
+    ):
+        row = kept[name]
+        line = {"first": str(row.day), "last": "", "seen": f"{row.uid}:{row.sequence}", **fields}
+        assert desk.post(f"/desk/school/calendar/{row.uid}/{path}", line).status_code == 302
+    date = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    corrected = {f"d-{date}": "잡곡밥", f"n-{date}": "0"}
+    assert desk.post(f"/desk/school/meals/?month={date[:7]}", corrected).status_code == 302
+    lessons = Lesson.objects.using("owner").filter(school=world.hwanggan)
+    lessons.update(content="과학 실험", classroom="과학실", own=True)
+
+    said = import_all("20260701")
+
+    assert "SchoolSchedule: 0 new, 0 changed, 3 as before, 0 gone, 2 kept as the school entered it" in said
+    for service in ("mealServiceDietInfo", "elsTimetable"):
+        assert f"{service}: 0 new, 0 changed, 0 as before, 0 gone, 1 kept as the school entered it" in said
+    after = events("8071028")
+    assert first not in after
+    assert (after["학교장 재량휴업"].uid, after[second].cancelled) == (kept[first].uid, True)
+    assert Meal.objects.using("owner").get().dishes == [{"name": "잡곡밥", "allergens": []}]
+    assert [(one.content, one.classroom) for one in lessons] == [("과학 실험", "과학실")]
+    served = rows(ask(visitor, "SchoolSchedule", **school, AA_YMD=day))[0]
+    assert served["EVENT_NM"] == "학교장 재량휴업"
+    assert served["LOAD_DTM"] > "20260701"  # the day of the correction
+
+
 def test_parallel_lessons_stay_apart_and_a_changed_one_stays_itself(neis, folder):
     from baroalgi.schoolinfo.models import Lesson
 
@@ -244,7 +298,7 @@ def test_parallel_lessons_stay_apart_and_a_changed_one_stays_itself(neis, folder
     assert "0 new, 1 changed, 2 as before, 1 gone" in neis(
         folder("7010118-20260611.json", "hisTimetable", told[:3])
     )
-    assert [(one.n, one.content, one.sequence) for one in found.all()] == [
+    assert [(one.n, one.content, one.sequence) for one in found.filter(cancelled=False)] == [
         (1, "체육1", 0),
         (2, "체육1", 0),
         (3, "미술", 1),

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from baroalgi.operations.trouble import CannotRun
+
 DATA = Path(__file__).with_name("data")
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -30,6 +32,7 @@ class Neis(ThreadingHTTPServer):
         self.halts_at = ""
         self.halted, self.goes_on = threading.Event(), threading.Event()
         self.refusal = ""
+        self.leads_to = ""
 
     @property
     def url(self) -> str:
@@ -60,8 +63,18 @@ class Asked(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         said = {name: values[0] for name, values in parse_qs(address.query).items()}
-        body = json.dumps(self.server.answer(address.path.rpartition("/")[2], said)).encode()
-        self.send_response(200)
+        if self.server.leads_to:
+            self.send_response(302)
+            self.send_header("Location", self.server.leads_to)
+            self.end_headers()
+            return
+        name = address.path.rpartition("/")[2]
+        if name.endswith(".json"):
+            file = DATA.with_name("lists") / "D10" / name
+            body = file.read_bytes() if file.exists() else b""
+        else:
+            body = json.dumps(self.server.answer(name, said)).encode()
+        self.send_response(200 if body else 404)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -136,6 +149,16 @@ def test_every_page_is_asked_for(server_of_neis, run, monkeypatch):
     assert "0 new, 0 changed, 85 as before" in run(server_of_neis).out
 
 
+def test_a_file_at_an_address_is_read_like_one_that_lies_here(server_of_neis, run):
+    def said(name):
+        return run(server_of_neis, "--from", f"{server_of_neis.url}{name}").out
+
+    assert "schoolInfo: 17 new" in said("all-20241130-p1.json")
+    assert "0 new, 0 changed, 17 as before" in said("all-20241130-p1.json")
+    with pytest.raises(CannotRun, match=r"could not be fetched \(HTTP 404\)"):
+        said("all-20260101-p1.json")
+
+
 def test_without_a_key_five_rows_of_each_come_and_nobody_is_closed(server_of_neis, run):
     run(server_of_neis)
     said = run(server_of_neis, key="")
@@ -168,6 +191,16 @@ def test_a_server_that_is_not_there_is_said_to_be(run, server_of_neis, monkeypat
     server_of_neis.shutdown()
     server_of_neis.server_close()
     assert "schoolInfo D10: the server could not be reached (ConnectError)" in run(server_of_neis).err
+
+
+def test_a_server_leads_nowhere_else_and_sends_no_more_than_an_answer(run, server_of_neis, monkeypatch):
+    monkeypatch.setattr("baroalgi.exchange.neis.importer.server.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("baroalgi.exchange.neis.importer.server.LARGEST", 1_000)
+    assert "sent more than an answer can hold" in run(server_of_neis).err
+    server_of_neis.leads_to = server_of_neis.url
+    asked = len(server_of_neis.asked)
+    assert "the server answered with HTTP 302" in run(server_of_neis).err
+    assert len(server_of_neis.asked) == asked
 
 
 def test_killed_at_any_point_it_goes_on_where_it_was(server_of_neis, world, server, database):

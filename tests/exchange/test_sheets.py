@@ -8,9 +8,11 @@ from datetime import date
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from baroalgi.schoolinfo.models import BaseLesson, CalendarDay, CurriculumItem, Meal, Teaching, WeekPlan
 from tests.guardianship.rows import staff
+from tests.letters.test_attachments import Unread
 from tests.statements import assert_statements
 
 MODELS = {
@@ -199,9 +201,19 @@ def test_a_file_that_is_no_sheet_gets_its_sentence(admin):
 
 
 def test_a_large_file_is_refused_before_it_is_read(admin):
-    answer = admin.post("/desk/import/timetable/", {"file": SimpleUploadedFile("a.xlsx", b"PK" * 2_600_000)})
+    answer = admin.post("/desk/import/timetable/", {"file": SimpleUploadedFile("a.xlsx", b"PK" * 3_200_000)})
     assert answer.status_code == 413
     assert "파일이 너무 큽니다. 5MB까지" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "save/", "marked/"])
+def test_nothing_is_read_of_somebody_who_may_not_come_in(world, page):
+    for browser, status in ((Client(), 302), (world.staff_browser(world.officer), 404)):
+        browser.handler.enforce_csrf_checks = True
+        body = {"wsgi.input": Unread(), "CONTENT_LENGTH": str(3 * 2**20)}
+        form = "multipart/form-data; boundary=x"
+        answer = browser.generic("POST", f"/desk/import/timetable/{page}", b"x", content_type=form, **body)
+        assert answer.status_code == status
 
 
 def test_more_lines_than_a_sheet_may_have(admin):

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tests.rows import closed
 from tests.world import SEOUL, YEAR
 
 
@@ -86,14 +87,9 @@ def waited(world: Any, days: int) -> datetime:
 
     Closes the school on all days but as many as needed.
     """
-    from baroalgi.organisation.models import ClosedDay
-
     back = [days_ago(n).date() for n in range(30)]
     lessons = [day for day in back if day.weekday() < 5][:days]
-    ClosedDay.objects.using("owner").bulk_create(
-        [ClosedDay(school=world.hwanggan, day=day, name="재량휴업일") for day in back if day not in lessons],
-        ignore_conflicts=True,
-    )
+    closed(world.hwanggan, *(day for day in back if day not in lessons))
     return days_ago(29)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.guardianship.rows import days_ago, families, requested, restriction, second_teacher
 from tests.races import at_once
+from tests.rows import closed
 from tests.statements import assert_statements
 
 DESK = "/desk/child-links/"
@@ -277,12 +278,9 @@ def test_pages_of_the_desk_ask_the_same_for_one_request_and_thirty(world, as_sta
 
 
 def test_waiting_is_counted_in_school_days(world, as_staff):
-    from baroalgi.organisation.models import ClosedDay
-
     teacher = as_staff(world.homeroom_teacher)
     requested(world, world.garam, requested_at=days_ago(21))
     before = [days_ago(days).date() for days in range(1, 21)]
     open_days = [day for day in before if day.weekday() < 5][:4]
-    for day in {*before, days_ago(0).date()} - set(open_days):
-        ClosedDay.objects.using("owner").create(school=world.hwanggan, day=day, name="재량휴업일")
+    closed(world.hwanggan, *({*before, days_ago(0).date()} - set(open_days)))
     assert "늦음 4일째" in words(teacher.get(DESK))

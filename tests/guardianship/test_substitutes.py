@@ -16,7 +16,7 @@ from baroalgi.policy import Act, Actor, Post, Role, Strength, Subject, allows
 from tests.guardianship.rows import no_homeroom, office, post, requested, staff, waited
 from tests.guardianship.test_decide import DESK, words
 from tests.races import at_once
-from tests.rows import unit_of
+from tests.rows import closed, reopened, unit_of
 from tests.statements import assert_statements
 from tests.world import SEOUL
 
@@ -213,14 +213,9 @@ DAYS = some.dates(date(2026, 1, 1), date(2027, 3, 31))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=DAYS, length=some.integers(0, 60), shut=some.sets(some.integers(0, 60), max_size=25))
 def test_school_days_are_counted_the_same_in_sql(world, first, length, shut):
-    from baroalgi.organisation.models import ClosedDay
-
     last = first + timedelta(days=length)
-    rows = ClosedDay.objects.using("owner")
-    rows.filter(school=world.hwanggan).delete()
-    rows.bulk_create(
-        ClosedDay(school=world.hwanggan, day=first + timedelta(days=n), name="휴업일") for n in shut
-    )
+    reopened(world.hwanggan)
+    closed(world.hwanggan, *(first + timedelta(days=n) for n in shut))
     days = organisation.school_days(world.hwanggan.id, first, last)
     counted = world.sql_as_app("SELECT policy.school_days(%s, %s, %s)", [world.hwanggan.id, first, last])
     assert counted == [(sum(day > first for day in days),)]
@@ -229,14 +224,9 @@ def test_school_days_are_counted_the_same_in_sql(world, first, length, shut):
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shut=some.sets(some.integers(0, 60), max_size=40), n=some.integers(1, 6))
 def test_school_days_are_counted_back_the_same_in_sql(world, shut, n):
-    from baroalgi.organisation.models import ClosedDay
-
     today = datetime.now(SEOUL).date()
-    rows = ClosedDay.objects.using("owner")
-    rows.filter(school=world.hwanggan).delete()
-    rows.bulk_create(
-        ClosedDay(school=world.hwanggan, day=today - timedelta(days=back), name="휴업일") for back in shut
-    )
+    reopened(world.hwanggan)
+    closed(world.hwanggan, *(today - timedelta(days=back) for back in shut))
     days = organisation.school_days(world.hwanggan.id, today - timedelta(days=200), today)
     assert world.sql_as_app("SELECT policy.school_day_back(%s, %s)", [world.hwanggan.id, n]) == [(days[-n],)]
 
@@ -268,10 +258,10 @@ def test_the_rules_and_the_doors_open_to_the_same_people(world, deputy, admin):
                 )
             link.delete(using="owner")
             type(link).objects.using("owner").all().delete()
-            from baroalgi.organisation.models import ClosedDay, StaffPost
+            from baroalgi.organisation.models import StaffPost
 
             StaffPost.objects.using("owner").filter(school_class=world.class_3_1).update(valid_to=None)
-        ClosedDay.objects.using("owner").all().delete()
+        reopened(world.hwanggan)
 
 
 def test_pages_of_a_substitute_ask_little_of_the_database(world, as_staff, admin):

@@ -8,6 +8,7 @@ an officer of the counter · an officer of another school.
 import re
 
 import pytest
+from django.test import Client
 from django.urls import resolve
 
 from baroalgi.letters.slips.types import Kind, Question
@@ -52,6 +53,18 @@ POST /account/api-keys/1/delete/              in  go  go  go  go  go  go
 GET  /hub/                                    200 200 200 200 200 200 200
 GET  /hub/schoolInfo                          200 200 200 200 200 200 200
 GET  /openapi.json                            200 200 200 200 200 200 200
+GET  /api/                                    404 404 404 404 404 404 404
+GET  /api/nothing/here                         404 404 404 404 404 404 404
+GET  /api/schools                              200 200 200 200 200 200 200
+GET  /api/schools/8071028                      200 200 200 200 200 200 200
+GET  /api/schools/8071028/calendar             200 200 200 200 200 200 200
+GET  /api/schools/8071028/meals                200 200 200 200 200 200 200
+GET  /api/schools/8071028/classes              200 200 200 200 200 200 200
+GET  /api/schools/8071028/timetable            422 422 422 422 422 422 422
+GET  /api/schools/8071028/boards               200 200 200 200 200 200 200
+GET  /api/schools/8071028/boards/home-letters  200 200 200 200 200 200 200
+GET  /api/schools/8071028/boards/home-letters/1 200 200 200 200 200 200 200
+GET  /api/schools/8071028/boards/home-letters/2 404 404 404 404 404 404 404
 POST /sign-in/refused/                        204 204 204 204 204 204 204
 GET  /account/certificates/                   in  200 200 in  in  in  in
 GET  /account/move/                           in  200 200 in  in  in  in
@@ -137,6 +150,8 @@ POST /children/waiting/{link}/withdraw/       in  go  404 in  in  in  in
 GET  /slips/{slip}/                           in  200 404 in  in  in  in
 POST /slips/{slip}/challenge/                 in  422 404 in  in  in  in
 POST /slips/{slip}/sign/                      in  422 404 in  in  in  in
+GET  /slips/{slip}/1/                         in  404 404 in  in  in  in
+GET  /slips/{slip}/1/evidence.zip             in  404 404 in  in  in  in
 GET  /desk/                                   in  in  in  200 200 go  go
 GET  /desk/child-links/                       in  in  in  200 200 404 404
 GET  /desk/child-links/{request}/             in  in  in  200 404 404 404
@@ -155,11 +170,14 @@ POST /desk/letters/{letter}/answers/reopen/   in  in  in  422 404 404 404
 GET  /desk/letters/{letter}/answers/answers.xlsx  in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/answers/print/    in  in  in  200 404 404 404
 GET  /desk/letters/{letter}/answers/{slip}/paper/  in  in  in  200 404 404 404
+GET  /desk/letters/{letter}/answers/{slip}/1/ in  in  in  404 404 404 404
+GET  /desk/letters/{letter}/answers/{slip}/1/evidence.zip  in  in  in  404 404 404 404
 GET  /desk/school/                            in  in  in  404 404 404 404
 GET  /desk/school/timetable/                  in  in  in  404 404 404 404
 GET  /desk/school/timetable/3/1/              in  in  in  404 404 404 404
 POST /desk/school/timetable/3/1/publish/      in  in  in  404 404 404 404
 GET  /desk/school/timetable/3/1/day/          in  in  in  404 404 404 404
+GET  /desk/school/bells/                      in  in  in  404 404 404 404
 GET  /desk/school/calendar/                   in  in  in  404 404 404 404
 GET  /desk/school/calendar/{uuid}/            in  in  in  404 404 404 404
 POST /desk/school/calendar/{uuid}/cancel/     in  in  in  404 404 404 404
@@ -217,6 +235,8 @@ GET  /desk/school/timetable/3/1/              404 200 404 404 404
 POST /desk/school/timetable/3/1/              404 go  404 404 404
 POST /desk/school/timetable/3/1/publish/      404 422 404 404 404
 GET  /desk/school/timetable/3/1/day/          404 200 404 404 404
+GET  /desk/school/bells/                      404 200 200 404 404
+POST /desk/school/bells/                      404 go  go  404 404
 GET  /desk/school/calendar/                   404 200 200 404 404
 POST /desk/school/calendar/                   404 422 422 404 404
 GET  /desk/school/calendar/{event}/           404 200 404 404 404
@@ -328,18 +348,22 @@ def test_everyone_gets_what_the_matrix_says(world, browsers, places):
     assert not wrong, "\n".join(wrong)
 
 
-def test_everyone_who_stands_in_gets_what_the_matrix_says(world, places):
-    regional = world.regional_counter
-    browsers = [
+def standing_in(world):
+    """Return the browsers of the columns of STANDING_IN."""
+    return [
         world.staff_browser(person)
         for person in (
             staff(world, "남부담", "deputy", world.class_3_1),
             staff(world, "관리자", "school_admin"),
             staff(world, "먼관리", "school_admin", place=world.saeneoul_counter),
             staff(world, "청관리", "office_admin", place=office(world)),
-            staff(world, "지원청", "office_admin", place=regional),
+            staff(world, "지원청", "office_admin", place=world.regional_counter),
         )
     ]
+
+
+def test_everyone_who_stands_in_gets_what_the_matrix_says(world, places):
+    browsers = standing_in(world)
     late = world.link(
         guardian=world.seoyeon, child=world.doyun, state="requested", requested_at=waited(world, 3)
     )
@@ -376,6 +400,21 @@ def test_the_right_password_alone_gives_nothing_but_the_second_step(world, place
         if "sign-out" in path:
             half = world._browser(world.homeroom_teacher, "half")
     assert not wrong, "\n".join(wrong)
+
+
+def test_no_post_is_taken_without_the_token_of_our_pages(world, browsers, places):
+    wrong = []
+    for method, template, *expected in ROWS:
+        able = [
+            column for column, status in zip(COLUMNS, expected, strict=True) if status not in ("in", "404")
+        ]
+        if method == "POST" and able:
+            forger = Client(enforce_csrf_checks=True)
+            forger.cookies = browsers[able[0]].cookies
+            got = forger.post(template.format(**places), {"sent": "elsewhere"}).status_code
+            if got != 403:
+                wrong.append(f"{template} as {able[0]}: {got}")
+    assert wrong == []
 
 
 def test_every_address_has_a_row():

@@ -157,6 +157,16 @@ class Person:
         if wider := self._evaluate(_WIDER):
             self.wide.append(f"{place}: {wider} px")
 
+    def look_otherwise(self) -> None:
+        """Look at the same page on a desk in high contrast, and see whether it fits at 400 % of zoom."""
+        width, height = SIZES["desk"]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self._evaluate('document.documentElement.dataset.krdsMode = "high-contrast"')
+        self.look_closely()
+        self.page.set_viewport_size({"width": width // 4, "height": height // 4})
+        if wider := self._evaluate(_WIDER):
+            self.wide.append(f"{urlsplit(self.page.url).path} at 400 %: {wider} px")
+
     def sees(self, words: str) -> None:
         """Expect these words before the eyes."""
         expect(self.page.get_by_text(words).filter(visible=True).first).to_be_visible(timeout=SECONDS * 1000)

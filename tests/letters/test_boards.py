@@ -49,6 +49,21 @@ def test_letters_are_found_by_any_part_of_their_words(world, visitor):
         visitor.get(BOARD, {"q": "체험"})
 
 
+def test_old_letters_of_a_large_board_are_found_newest_first(world, visitor):
+    for number in (1, 999, 1000, 2500, 4100):
+        rows.letter(world.hwanggan, number, "체험학습 안내")
+    rows.letter(world.hwanggan, 4099, "체험 없는 학습 안내")
+
+    def found(**asked):
+        page = visitor.get(BOARD, {"q": "체험학습", **asked}).text
+        return [int(n) for n in re.findall(r'home-letters/(\d+)/"', page)]
+
+    assert found() == [4100, 2500, 1000, 999, 1]
+    assert found(before=2500) == [1000, 999, 1]
+    assert found(before=1000) == [999, 1]
+    assert found(before=1) == []
+
+
 def test_words_that_cannot_be_sought_are_told_at_the_field(world, visitor):
     for words, said in (
         ("꽃", "두 글자 이상 적어 주세요."),
@@ -63,15 +78,15 @@ def test_words_that_cannot_be_sought_are_told_at_the_field(world, visitor):
 def test_the_index_of_pairs_is_used_and_a_policy_would_forbid_it(world):
     """The door asks as the owner: beneath a row policy an operator that is not leakproof uses no index."""
     rows.letter(world.hwanggan, 1, "가을 현장체험학습 안내")
-    holds = "policy.grams(title || ' ' || body) @> policy.grams('체험')"
+    holds = "policy.letter_marks(board_id, number, title, body) @> policy.grams('체험')"
     sought = f"EXPLAIN SELECT id FROM letters_letter WHERE {holds}"
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
         cursor.execute(sought)
         plan = " ".join(line for (line,) in cursor.fetchall())
         cursor.execute("RESET enable_seqscan")
-    assert "letter_words" in plan
-    assert "letter_words" not in str(world.sql_as_app(sought))
+    assert "letter_marks" in plan
+    assert "letter_marks" not in str(world.sql_as_app(sought))
 
 
 def test_pinned_letters_stand_above_and_once(world, visitor):

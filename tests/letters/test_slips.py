@@ -407,8 +407,9 @@ def test_a_guardian_neither_sets_the_time_of_a_slip_nor_answers_after_it(world, 
     assert world.sql_as_app(answer, [slip.id, world.seoyeon.id], **own) == 1
     assert world.sql_as_app(later, person=world.homeroom_teacher) == 2
 
-    Slip.objects.using("owner").filter(id=slip.id).update(state="missed")
-    again = "UPDATE letters_slip SET state = 'open', due_at = now() + interval '1 day'"
+    assert world.state_of(slip) == "answered"
+    Slip.objects.using("owner").filter(id=slip.id).update(state="closed")
+    again = "UPDATE letters_slip SET state = 'answered', due_at = now() + interval '1 day'"
     with pytest.raises(DatabaseError, match="staff alone"):
         world.sql_as_app(again, **own)
     with pytest.raises(DatabaseError, match="no such answer now"):

@@ -1,19 +1,30 @@
 """Slips signed with the certificate: with real keys, by the acting person, once, for nothing else."""
 
 import base64
+import io
 import json
+import shlex
+import subprocess
+import zipfile
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
+from asn1crypto import cms as foreign
+from django.db import connections
 
 from baroalgi import certs
 from baroalgi.certs import client
 from baroalgi.letters.slips import chain, queries
+from baroalgi.operations.commands import evidence as command
 from baroalgi.pki import queries as pki
 from baroalgi.pki.models import RevocationList
 from tests.accounts.test_certificate_sign_in import bring, receive
+from tests.guardianship.rows import staff
 from tests.letters import slip_rows as rows
 from tests.letters.slip_rows import JOINING
+from tests.statements import assert_statements
 
 OTHER_CONTENT = "서명하신 내용과 보내신 회신이 다릅니다. 처음부터 다시 해 주세요."
 UNREADABLE = "서명을 확인할 수 없습니다. 처음부터 다시 해 주세요."
@@ -175,3 +186,140 @@ def test_a_certificate_that_is_good_no_more_signs_nothing(world, as_guardian, pe
         pen.browser = as_guardian(world.seoyeon)
         asked = pen.ask()
         refused(pen, pen.send(asked, pen.sign(asked["content"].encode())), NOT_VALID)
+
+
+# Evidence --------------------------------------------------------------------------------------------
+
+WHOLE = "서명한 뒤에 바뀐 것이 없습니다."
+CHANGED = "서명한 때와 맞지 않는 것이 있습니다."
+
+
+@pytest.fixture
+def signed(pen):
+    """The pen, after its owner has signed an answer."""
+    asked = pen.ask()
+    assert pen.send(asked, pen.sign(asked["content"].encode())).status_code == 200
+    return pen
+
+
+@contextmanager
+def changing_what_is_kept():
+    """What nobody may: the owner of the tables, with the trigger out of the way."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ALTER TABLE letters_slipanswer DISABLE TRIGGER letters_slipanswer_append_only")
+        try:
+            yield cursor
+        finally:
+            cursor.execute("ALTER TABLE letters_slipanswer ENABLE TRIGGER letters_slipanswer_append_only")
+
+
+def test_a_signed_answer_is_proven_by_tools_that_know_nothing_of_this_program(world, signed, tmp_path):
+    own = rows.address(signed.slip, "1/")
+    assert own in signed.browser.get(rows.address(signed.slip)).text
+    with assert_statements(5):
+        page = signed.browser.get(own)
+    assert WHOLE in page.text
+    assert "이서연" in page.text
+    with assert_statements(5):
+        taken = signed.browser.get(f"{own}evidence.zip")
+    assert taken.headers["Cache-Control"] == "no-store"
+    assert taken.headers["Content-Disposition"].startswith("attachment")
+    files = zipfile.ZipFile(io.BytesIO(taken.content))
+    files.extractall(tmp_path)
+    readme = files.read("README.txt").decode()
+    begins = readme.index("  openssl cms -verify")
+    line = readme[begins : readme.index("\n\n", begins)]
+    assert _run(line, tmp_path) == 0
+    content = json.loads(files.read("content.json"))
+    assert content["text"] == sha256(files.read("slip.txt")).hexdigest()
+    covered = files.read("chain.txt")
+    assert sha256(covered).hexdigest() in readme
+    assert sha256(files.read("content.json")).hexdigest().encode() in covered
+    assert sha256(files.read("revoked.crl")).hexdigest() in readme
+
+    message = foreign.ContentInfo.load(files.read("signature.p7s"))["content"]
+    (signer,) = message["signer_infos"]
+    told = {attribute["type"].native: attribute["values"][0] for attribute in signer["signed_attrs"]}
+    assert told["message_digest"].native == sha256(files.read("content.json")).digest()
+    (certificate,) = [each.chosen for each in message["certificates"]][:1]
+    assert certificate.dump() == signed.owner.certificate
+    assert signer["sid"].chosen["serial_number"].native == certificate.serial_number
+
+    (tmp_path / "content.json").write_bytes(files.read("content.json").replace(b"q1", b"q9"))
+    assert _run(line, tmp_path) != 0
+    assert world.audit_names()[-2:] == ["slip.evidence_viewed", "slip.evidence_taken"]
+
+
+def _run(line, folder):
+    words = shlex.split(line.replace("\\\n", " "))
+    return subprocess.run(words, cwd=folder, capture_output=True, check=False).returncode
+
+
+def test_evidence_is_for_who_signed_who_wrote_the_letter_and_the_administrator(
+    world, signed, as_staff, as_guardian, visitor
+):
+    letter, own = signed.slip.letter, rows.address(signed.slip, "1/")
+    desk = rows.answers_of(letter, f"{signed.slip.public_id}/1/")
+    writer = as_staff(world.homeroom_teacher)
+    administrator = as_staff(staff(world, "관리자", "school_admin"))
+    assert desk in writer.get(rows.answers_of(letter) + "?show=answered").text
+    for browser in (writer, administrator):
+        assert WHOLE in browser.get(desk).text
+        assert browser.get(f"{desk}evidence.zip").status_code == 200
+    assert world.audit_names().count("slip.evidence_viewed") == 2
+
+    other = rows.letter(world, writer=world.next_door_teacher)
+    father = rows.other_guardian(world, world.garam)
+    for browser in (as_guardian(father), as_guardian(world.stranger)):
+        for address in (own, f"{own}evidence.zip"):
+            assert browser.get(address).status_code == 404
+    far = staff(world, "먼관리", "school_admin", place=world.saeneoul_counter)
+    for browser in (as_staff(world.next_door_teacher), as_staff(far)):
+        for address in (desk, f"{desk}evidence.zip"):
+            assert browser.get(address).status_code == 404
+    # Under another letter, of another version, of no number that there is.
+    for address in (
+        rows.answers_of(other, f"{signed.slip.public_id}/1/"),
+        rows.answers_of(letter, f"{signed.slip.public_id}/2/"),
+        rows.answers_of(letter, f"{signed.slip.public_id}/99999999999999999999/"),
+    ):
+        assert administrator.get(address).status_code == 404
+    assert visitor.get(own).headers["Location"].startswith("/sign-in/")
+    holds = "SELECT policy.slip_answer_holds(id) FROM (SELECT %s::bigint AS id) one"
+    kept = rows.given(letter)[0].id
+    assert world.sql_as_app(holds, [kept], person=world.stranger, strength="certificate") == [(None,)]
+
+
+def test_one_changed_byte_is_found_by_page_and_command(world, signed, as_staff, as_role, capsys):
+    desk = as_staff(world.homeroom_teacher)
+    page = rows.answers_of(signed.slip.letter, f"{signed.slip.public_id}/1/")
+
+    def checked():
+        as_role("worker")
+        status, said = command.main(["check"]), capsys.readouterr().out
+        as_role("app")
+        return status, said
+
+    assert checked() == (0, "Answers looked at: 1\n")
+    flip = """UPDATE letters_slipanswer
+              SET {0} = set_byte({0}, length({0}) - 9, get_byte({0}, length({0}) - 9) # 1)"""
+    for column in ("cms", "content"):
+        with changing_what_is_kept() as cursor:
+            cursor.execute(flip.format(column))
+        status, said = checked()
+        assert status == 1
+        assert "its signature does not fit its content" in said
+        assert "the row was changed" in said
+        assert CHANGED in desk.get(page).text
+        with changing_what_is_kept() as cursor:
+            cursor.execute(flip.format(column))  # and back
+    assert checked()[0] == 0
+    with changing_what_is_kept() as cursor:
+        cursor.execute("UPDATE letters_slipanswer SET text = text || ' '")
+    assert "another text" in checked()[1]
+    # Cut off at the end, the chain holds; the trail knows.
+    with changing_what_is_kept() as cursor:
+        cursor.execute("DELETE FROM letters_slipanswer")
+    status, said = checked()
+    assert status == 1
+    assert "the trail tells of it" in said

@@ -22,6 +22,7 @@ from baroalgi.platform.kinds.names import LONGEST, fitting
 from baroalgi.platform.models import StoredFile
 from baroalgi.platform.unit import system_unit, unit_of_work
 from tests import papers
+from tests.world import World
 
 SCRIPT = b"<!doctype html><script>alert(1)</script>"
 PROGRAM = b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0" + bytes(200)
@@ -77,8 +78,13 @@ def receive(content: bytes, name: str):
 
 
 def keep(content: bytes, name: str = "안내.pdf") -> int:
-    with files.receiving([SimpleUploadedFile(name, content)]) as ([arrived], _), unit_of_work(None):
+    with files.receiving([SimpleUploadedFile(name, content)]) as ([arrived], _), sending():
         return files.keep(arrived)
+
+
+def sending():
+    """The unit of somebody who sends files."""
+    return unit_of_work(World().staff_browser(World().homeroom_teacher).cookies["baroalgi_session"].value)
 
 
 def stored(number: int) -> StoredFile:
@@ -165,7 +171,7 @@ def test_the_same_content_is_stored_once(world, folder):
 
 
 def test_what_is_rolled_back_leaves_a_file_that_is_swept(world, folder, as_role):
-    with files.receiving([SimpleUploadedFile("글.hwp", papers.hwp())]) as ([arrived], _), unit_of_work(None):
+    with files.receiving([SimpleUploadedFile("글.hwp", papers.hwp())]) as ([arrived], _), sending():
         files.keep(arrived)
         transaction.set_rollback(True)
     assert StoredFile.objects.using("owner").count() == 0

@@ -1,5 +1,6 @@
 """The calendars that phones subscribe to, as other programs read them (RFC 5545)."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import icalendar
@@ -7,6 +8,7 @@ import pytest
 import recurring_ical_events
 
 from tests import rows
+from tests.guardianship.rows import staff
 from tests.schoolinfo.rows import bells, lesson, listed
 from tests.statements import statements
 
@@ -63,6 +65,70 @@ def test_a_line_keeps_its_name_and_says_that_it_changed(world, visitor):
     assert after["CANCELLED"]["DTSTART"].dt == date(2026, 12, 4)
 
 
+def sheet(world, by, *entries):
+    """Write lines of the calendar as an uploaded sheet does."""
+    from django.utils import timezone
+
+    from baroalgi.schoolinfo import sheets
+    from baroalgi.schoolinfo.types import Entry, Sheet
+
+    values = [
+        Entry((date(2026, 12, day), name), ("vacation", "closed", said, [])) for day, name, said in entries
+    ]
+    with rows.unit_of(world, by, "password"):
+        sheets.put(Sheet.CALENDAR, world.hwanggan.id, values, timezone.now())
+
+
+def test_a_sequence_never_falls_whatever_becomes_of_the_days(world, visitor):
+    days = (8, 9, 10, 11, 14)
+    admin = staff(world, "오현주", "school_admin")
+    sheet(world, admin, *((day, "겨울방학", "") for day in days))
+    told = []
+    for change in (
+        [(10, "겨울방학", "돌봄")],  # the middle one says something else: three lines of one
+        [(10, "겨울방학", "")],  # and again the same
+        [(7, "겨울방학", "")],  # a day before it
+        [(10, "방학 중 등교", "")],  # one more line in the middle
+        [(9, "겨울방학", "돌봄"), (11, "겨울방학", "돌봄")],
+    ):
+        told.append({str(one["UID"]): one for one in read(visitor, CALENDAR).walk("VEVENT")})
+        sheet(world, admin, *change)
+    told.append({str(one["UID"]): one for one in read(visitor, CALENDAR).walk("VEVENT")})
+    for before, after in itertools.combinations(told, 2):
+        for uid in before.keys() & after.keys():
+            old, new = before[uid], after[uid]
+            assert int(new["SEQUENCE"]) >= int(old["SEQUENCE"])
+            if any(new[part] != old[part] for part in ("DTSTART", "DTEND", "SUMMARY")):
+                assert int(new["SEQUENCE"]) > int(old["SEQUENCE"])
+    # The line kept its name when a day came before it.
+    (name,) = [uid for uid, one in told[0].items() if one["DTSTART"].dt == date(2026, 12, 8)]
+    assert told[3][name]["DTSTART"].dt == date(2026, 12, 7)
+
+
+def test_events_exams_and_meals_happen_on_their_days_and_are_cancelled_by_name(world, visitor):
+    from baroalgi.schoolinfo.models import Meal
+
+    vacation(world, 3, 4, 7)
+    rows.event(world.hwanggan, date(2026, 12, 9), "정기시험", kind="regular_exam")
+    rows.meal(world.hwanggan, date(2026, 12, 9), "밥")
+    for file, day, name in (
+        ("calendar", date(2026, 12, 7), "겨울방학"),
+        ("calendar", date(2026, 12, 9), "정기시험"),
+        ("exams", date(2026, 12, 9), "정기시험"),
+        ("meals", date(2026, 12, 9), "중식: 밥"),
+    ):
+        address = f"/schools/8071028/{file}.ics"
+        (found,) = recurring_ical_events.of(read(visitor, address)).at(day)
+        assert (str(found["SUMMARY"]), found["STATUS"]) == (name, "CONFIRMED")
+        assert recurring_ical_events.of(read(visitor, address)).at(date(2026, 12, 10)) == []
+    cancel(day=date(2026, 12, 9))
+    Meal.objects.using("owner").update(cancelled=True, sequence=1)
+    for file in ("calendar", "exams", "meals"):
+        calendar = read(visitor, f"/schools/8071028/{file}.ics")
+        (found,) = recurring_ical_events.of(calendar).at(date(2026, 12, 9))
+        assert (found["STATUS"], int(found["SEQUENCE"])) == ("CANCELLED", 1)
+
+
 def test_what_was_taken_back_is_said_to_be_cancelled(world, visitor):
     rows.event(world.hwanggan, date(2026, 12, 8), "학예회")
     name = events(read(visitor, CALENDAR))["학예회"]["UID"]
@@ -96,6 +162,30 @@ def test_lessons_stand_at_their_hour_in_seoul(world, visitor):
     assert "교체, 원래 수학" in at["음악"]["DESCRIPTION"]
     assert int(at["음악"]["SEQUENCE"]) == 2
     assert at["체육"]["STATUS"] == "CANCELLED"
+
+
+def test_a_lesson_that_is_told_no_more_is_cancelled_and_each_place_keeps_its_name(world, visitor):
+    listed(world.hwanggan, (3, "1"))
+    bells(world.hwanggan)
+    first = lesson(world.hwanggan, TUESDAY, 1, "과학")
+    second = lesson(world.hwanggan, TUESDAY, 2, "국어")
+    asked = {"grade": "3", "class": "1"}
+    before = events(read(visitor, "/schools/8071028/timetable.ics", **asked))
+
+    # As an import does that tells another room, and of the second nothing any more.
+    for row in (first, second):
+        type(row).objects.using("owner").filter(id=row.id).update(cancelled=True, sequence=1)
+    lesson(world.hwanggan, TUESDAY, 1, "과학", classroom="과학실")
+
+    calendar = read(visitor, "/schools/8071028/timetable.ics", **asked)
+    after = {str(event["UID"]): event for event in calendar.walk("VEVENT")}
+    science, korean = (after[str(before[name]["UID"])] for name in ("과학", "국어"))
+    assert (science["STATUS"], str(science["LOCATION"])) == ("CONFIRMED", "과학실")
+    assert int(science["SEQUENCE"]) > int(before["과학"]["SEQUENCE"])
+    assert (korean["STATUS"], int(korean["SEQUENCE"])) == ("CANCELLED", 1)
+    page = visitor.get("/schools/8071028/timetable/", asked | {"week": str(TUESDAY)}).text
+    assert "과학실" in page
+    assert "국어" not in page
 
 
 def test_without_times_the_lessons_are_one_line_of_the_day(world, visitor):

@@ -4,9 +4,11 @@ import threading
 from datetime import date
 
 import pytest
+from django.db import DatabaseError
 
 from baroalgi.schoolinfo.models import (
     BaseLesson,
+    BellTime,
     CalendarDay,
     CurriculumItem,
     Lesson,
@@ -14,7 +16,8 @@ from baroalgi.schoolinfo.models import (
     Teaching,
     WeekPlan,
 )
-from tests.guardianship.rows import staff
+from baroalgi.schoolinfo.types import term_of
+from tests.guardianship.rows import days_ago, requested, staff
 from tests.statements import assert_statements
 
 WEEK = "/desk/school/timetable/3/1/"
@@ -87,6 +90,32 @@ def test_a_week_is_drafted_as_a_form_and_cell_by_cell(world, admin):
     assert not rows(Lesson).exists()
 
 
+def test_a_lesson_is_held_in_a_room(world, admin):
+    science = cells(c01="과학 이하윤") | {"r-0-1": "과학실"}
+    assert admin.post(WEEK, science).status_code == 302
+    assert rows(BaseLesson).get().classroom == "과학실"
+    assert 'value="과학\t이하윤\t과학실"' in admin.get(WEEK).text.replace("&#9;", "\t")
+    # Another teacher in the same room; what was sent without rooms leaves them.
+    seen = {"was-0-1": "과학\t이하윤\t과학실"}
+    assert admin.post(WEEK, cells(c01="과학 서영") | seen).status_code == 302
+    assert (rows(BaseLesson).get().teacher, rows(BaseLesson).get().classroom) == ("서영", "과학실")
+    alone = admin.post(WEEK, {"r-0-2": "과학실"})
+    assert alone.status_code == 422
+    assert "과목을 적어 주세요." in alone.text
+    admin.post(WEEK + "publish/", {"first": "2026-11-30"})
+    lesson = rows(Lesson).earliest("day")
+    assert (lesson.classroom, lesson.own) == ("과학실", True)
+    # Taken out of the week and put back: the same row, taken back and told again.
+    for sent, cancelled, sequence in (
+        ({"was-0-1": "과학\t서영\t과학실", "s-0-1": "", "s-0-2": "국어"}, True, 1),
+        (cells(c01="과학 서영") | {"r-0-1": "과학실"}, False, 2),
+    ):
+        admin.post(WEEK, sent)
+        admin.post(WEEK + "publish/", {"first": "2026-11-30"})
+        lesson.refresh_from_db(using="owner")
+        assert (lesson.cancelled, lesson.sequence) == (cancelled, sequence)
+
+
 def test_a_teacher_in_two_classes_is_told_and_holds_the_publishing_back(world, admin):
     base(world, 1, 3, "체육", "문정호", name="2")
     base(world, 2, 1, "합창", "문정호", name="2", classroom="강당")
@@ -130,7 +159,7 @@ def test_of_two_who_write_the_same_cell_the_second_sees_both_values(world, admin
     assert colleague.post(WEEK, cells(c01="수학 이하윤", w01="국어 박서연")).status_code == 302
     late = admin.post(WEEK, cells(c01="음악 유나경", w01="국어 박서연", c02="영어"), headers=JSON)
     assert late.status_code == 422
-    assert late.json()["taken"] == {"0-1": {"subject": "수학", "teacher": "이하윤"}}
+    assert late.json()["taken"] == {"0-1": {"subject": "수학", "teacher": "이하윤", "classroom": ""}}
     assert drafted() == {(0, 1): "수학 이하윤"}  # nothing of the second one, the other cell neither
     page = admin.post(WEEK, cells(c01="음악 유나경", w01="국어 박서연"))
     assert page.status_code == 422
@@ -311,6 +340,72 @@ def test_a_month_of_meals(world, admin):
     assert (meal.cancelled, meal.sequence) == (True, 2)
 
 
+def test_nutrients_and_origins_stand_beside_a_meal(world, admin, visitor):
+    page = "/desk/school/meals/?month=2026-12"
+    typed = {
+        "d-2026-12-01": "현미밥",
+        "u-2026-12-01": "탄수화물(g) : 109.0\r\n비타민A(R.E)\t199.3",
+        "o-2026-12-01": "쌀 : 국내산\r\n배추 해남",
+    }
+    wrong = admin.post(page, typed | {"u-2026-12-01": "탄수화물(g) : 109\n많음", "o-2026-12-01": "쌀"})
+    assert wrong.status_code == 422
+    assert "영양 성분 2째 줄" in wrong.text
+    assert "원산지 1째 줄" in wrong.text
+    assert "탄수화물(g) : 109\n많음" in wrong.text.replace("\r\n", "\n")
+    assert not rows(Meal).exists()
+    assert admin.post(page, typed).status_code == 302
+    meal = rows(Meal).get()
+    assert meal.nutrients == [
+        {"name": "탄수화물", "unit": "g", "amount": "109.0"},
+        {"name": "비타민A", "unit": "R.E", "amount": "199.3"},
+    ]
+    assert meal.origins == [{"name": "쌀", "place": "국내산"}, {"name": "배추", "place": "해남"}]
+    # Who changes the dishes alone leaves them.
+    assert admin.post(page, {"d-2026-12-01": "잡곡밥", "n-2026-12-01": "0"}).status_code == 302
+    meal.refresh_from_db(using="owner")
+    assert (meal.dishes[0]["name"], len(meal.nutrients), meal.sequence) == ("잡곡밥", 2, 1)
+    # What came from elsewhere in another form holds nobody up who does not touch it.
+    rows(Meal).update(nutrients=[{"name": "열량", "unit": "", "amount": "많음"}])
+    told = {"d-2026-12-01": "보리밥", "u-2026-12-01": "열량() : 많음", "n-2026-12-01": "1"}
+    assert admin.post(page, told).status_code == 302
+    meal.refresh_from_db(using="owner")
+    assert (meal.dishes[0]["name"], meal.nutrients[0]["amount"]) == ("보리밥", "많음")
+    shown = visitor.get("/schools/8071028/meals/day/?day=2026-12-01").text
+    assert "국내산" in shown
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ("1교시 9시", "1째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
+        ("1교시 25:00~26:00", "1째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
+        ("1교시 09:00~09:40\n2교시 09:30~10:10", "2째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
+        ("1교시 09:00~08:40", "1째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
+        ("1 09:00 09:40\n\n1 10:00 10:40", "3째 줄: 같은 교시가 두 번 있습니다."),
+        ("가" * 3000, "한 줄에 한 교시씩 적어 주세요."),
+    ],
+)
+def test_a_wrong_line_of_bell_times_is_named(world, admin, lines, sentence):
+    wrong = admin.post("/desk/school/bells/", {"times": lines, "seen": ""})
+    assert wrong.status_code == 422
+    assert sentence in wrong.text
+    assert not rows(BellTime).exists()
+
+
+def test_bell_times_are_lines(world, admin):
+    page, pasted = "/desk/school/bells/", "1\t09:00\t09:40\n2교시 ０９:５０ ~ 10:30"
+    assert admin.post(page, {"times": pasted, "seen": ""}).status_code == 302
+    stands = "1교시 09:00~09:40\n2교시 09:50~10:30"
+    assert f">\n{stands}</textarea>" in admin.get(page).text
+    late = admin.post(page, {"times": "1교시 08:50~09:30", "seen": ""})
+    assert late.status_code == 422
+    assert "그사이 다른 분이 교시 시각을 고쳤습니다." in late.text
+    assert "1교시 08:50~09:30" in late.text
+    assert admin.post(page, {"times": "2교시 10:00~10:40", "seen": stands}).status_code == 302
+    assert [(one.period, str(one.begins)) for one in rows(BellTime)] == [(2, "10:00:00")]
+    assert world.audit_names().count("bell_times.changed") == 2
+
+
 def test_a_homeroom_teacher_writes_the_plan_of_the_own_class(world, admin, as_staff):
     teacher = as_staff(world.homeroom_teacher)
     base(world, 0, 1, "국어")
@@ -360,6 +455,75 @@ def test_the_administrator_of_another_school_touches_nothing(world, admin):
         assert world.sql_as_app(statement, [world.hwanggan.id], person=person) == 0
 
 
+def test_a_request_is_not_late_over_days_off_entered_a_minute_ago(world, admin, as_staff):
+    teacher = as_staff(world.homeroom_teacher)
+    requested(world, world.garam, requested_at=days_ago(9))
+    desk = "/desk/child-links/"
+    assert "늦음" in teacher.get(desk).text
+    off = EXAM | {
+        "first": f"{days_ago(9):%Y-%m-%d}",
+        "last": f"{days_ago(0):%Y-%m-%d}",
+        "name": "재량휴업일",
+        "kind": "discretionary_holiday",
+        "day_kind": "",
+        "grades": [1, 2, 3, 4, 5, 6],
+    }
+    wrong = admin.post("/desk/school/calendar/", off | {"day_kind": "school_day"})
+    assert "재량휴업일은 수업하는 날이 아닙니다." in wrong.text
+    admin.post("/desk/school/calendar/", off)
+    assert "늦음" not in teacher.get(desk).text
+
+    def line():
+        stands = rows(CalendarDay, cancelled=False).order_by("day")
+        seen = ",".join(f"{row.uid}:{row.sequence}" for row in stands)
+        return f"/desk/school/calendar/{stands[0].uid}/", {"seen": seen}
+
+    # A day off of the third grade alone closes no school; renamed and for all it does.
+    path, seen = line()
+    admin.post(path, off | seen | {"grades": [3]})
+    assert "늦음" in teacher.get(desk).text
+    path, seen = line()
+    admin.post(path, off | seen | {"name": "학교장 재량휴업"})
+    assert "늦음" not in teacher.get(desk).text
+    path, seen = line()
+    admin.post(f"{path}cancel/", seen)
+    assert "늦음" in teacher.get(desk).text
+
+
+@pytest.mark.parametrize(
+    ("day", "opening", "semester"),
+    [
+        (date(2026, 8, 15), None, 1),
+        (date(2026, 8, 16), None, 2),
+        (date(2026, 8, 18), date(2026, 8, 19), 1),
+        (date(2026, 8, 19), date(2026, 8, 19), 2),
+        (date(2027, 2, 3), date(2027, 2, 2), 2),  # back from the winter: the same semester
+        (date(2027, 3, 1), None, 1),
+    ],
+)
+def test_the_second_semester_begins_when_school_does(day, opening, semester):
+    assert term_of(day, [opening] if opening else []).semester == semester
+
+
+def test_nobody_else_of_the_staff_writes_a_class_its_weekly_plan(world):
+    write = (
+        "INSERT INTO schoolinfo_weekplan (school_id, monday, grade, class_name, notice, lessons)"
+        " VALUES (%s, '2026-11-30', 3, %s, '', '[]')"
+    )
+    for person, name in (
+        (world.next_door_teacher, "1"),
+        (world.homeroom_teacher, "2"),
+        (staff(world, "먼관리", "school_admin", place=world.saeneoul_counter), "1"),
+    ):
+        with pytest.raises(DatabaseError, match="row-level security"):
+            world.sql_as_app(write, [world.hwanggan.id, name], person=person)
+    assert world.sql_as_app(write, [world.hwanggan.id, "1"], person=world.homeroom_teacher) == 1
+    administrator = staff(world, "오현주", "school_admin")
+    assert world.sql_as_app(write, [world.hwanggan.id, "2"], person=administrator) == 1
+    for statement in ("UPDATE schoolinfo_weekplan SET notice = 'x'", "DELETE FROM schoolinfo_weekplan"):
+        assert world.sql_as_app(statement, person=staff(world, "한교사", "deputy")) == 0
+
+
 def test_pages_ask_little_however_much_there_is(world, admin):
     for weekday in range(5):
         for period in range(1, 7):
@@ -379,6 +543,7 @@ def test_pages_ask_little_however_much_there_is(world, admin):
         (f"{WEEK}day/?on=2026-12-01", 8),
         ("/desk/school/calendar/", 3),
         ("/desk/school/meals/", 3),
+        ("/desk/school/bells/", 3),
         ("/desk/week-plan/", 7),
     ):
         with assert_statements(most):
@@ -404,8 +569,9 @@ def test_bad_input_never_breaks_a_page(world, admin):
             (f"/desk/school/calendar/{uid}/cancel/", {"seen": f"{uid}:{bad},{bad}"}),
             (
                 "/desk/school/meals/?month=2026-12",
-                {"d-2026-12-01": bad, "c-2026-12-01": bad, "n-2026-12-01": bad},
+                {f"{part}-2026-12-01": bad for part in "dcuon"},
             ),
+            ("/desk/school/bells/", {"times": bad, "seen": bad}),
             ("/desk/week-plan/", {"notice": bad, "seen": bad, "unit-0-1": bad}),
         ):
             assert admin.post(path, fields).status_code in (302, 422), (path, bad)

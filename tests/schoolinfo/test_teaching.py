@@ -100,7 +100,7 @@ def test_only_elementary_schools_have_weekly_plans(world, visitor):
     assert "주간학습안내는 초등학교에서 냅니다." in visitor.get("/schools/8000001/weekly-plan/").text
 
 
-@pytest.mark.parametrize(("page", "most"), [("curriculum/", 4), ("weekly-plan/", 6), ("subscribe/", 3)])
+@pytest.mark.parametrize(("page", "most"), [("curriculum/", 5), ("weekly-plan/", 6), ("subscribe/", 3)])
 def test_each_page_asks_little(world, visitor, page, most):
     listed(world.hwanggan, (3, "1"))
     with statements() as counted:

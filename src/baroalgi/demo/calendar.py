@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Literal
 
 from baroalgi.demo.schools import GRADES, PlannedSchool, stream
-from baroalgi.demo.types import ClosedDay, ExamKey, SchoolEvent
+from baroalgi.demo.types import ExamKey, SchoolEvent
 from baroalgi.organisation import data
+from baroalgi.schoolinfo.types import term_of
 
 GENERATED = "시연용으로 만든 일정입니다. 학교의 실제 일정이 아닙니다."
 LEAST_SCHOOL_DAYS = 190
@@ -100,20 +101,9 @@ class SchoolYear:
                         ExamKey(self.school.code, self.year, term, ordinal, grade), begins, ends, released
                     )
 
-    def closed_days(self) -> Iterator[ClosedDay]:
-        """Yield every weekday without lessons once, in order."""
-        day, last = date(self.year, 3, 1), date(self.year + 1, 3, 1)
-        own = {day: name for name, day in self.own_holidays}
-        school_days = set(self.days)
-        while day < last:
-            if day.weekday() < 5 and day not in school_days:
-                if day in holidays():
-                    yield ClosedDay(self.school.code, day, "public_holiday", holidays()[day])
-                elif day in own:
-                    yield ClosedDay(self.school.code, day, "discretionary_holiday", own[day])
-                else:
-                    yield ClosedDay(self.school.code, day, "vacation", self._vacation(day))
-            day += _DAY
+    def semester(self, day: date) -> int:
+        """Return the semester of a day: the second one begins when school does after the summer."""
+        return term_of(day, [self._opening(self.closing[0])]).semester
 
     def events(self) -> Iterator[SchoolEvent]:
         """Yield the lines of the calendar by day; a vacation has one line for each of its days."""
@@ -125,8 +115,9 @@ class SchoolYear:
             content = "" if kind == "public_holiday" else GENERATED
             yield SchoolEvent(self.school.code, day, n, name, kind, day_type, grades, content)
 
-    def _vacation(self, day: date) -> str:
-        return next((name for name, first, last in self.vacations if first <= day <= last), "학년 준비 기간")
+    def _opening(self, closing: date) -> date:
+        """Return the first school day after a last one."""
+        return self.days[bisect_right(self.days, closing)]
 
     def _lines(self) -> Iterator[Line]:
         every = self._present(*range(1, 7))
@@ -138,6 +129,10 @@ class SchoolYear:
         for name, first, last in self.vacations:
             for offset in range((last - first).days + 1):
                 yield first + timedelta(days=offset), name, "vacation", "closed", every
+        for offset in range((self.days[0] - date(self.year, 3, 1)).days):
+            day = date(self.year, 3, 1) + timedelta(days=offset)
+            if is_workday(day):
+                yield day, "학년 준비 기간", "vacation", "closed", every
         for day, name, kind, grades in (*self._turns(), *self._exam_lines(), *self._occasions()):
             yield day, name, kind, "school_day", grades
 
@@ -147,9 +142,9 @@ class SchoolYear:
         yield self.days[0], "시업식", "term", every
         yield self.days[0], "입학식", "ceremony", self._present(1)
         yield summer, "여름방학식", "term", every
-        yield self.days[bisect_right(self.days, summer)], "개학식", "term", every
+        yield self._opening(summer), "개학식", "term", every
         yield winter, "겨울방학식", "term", every
-        yield self.days[bisect_right(self.days, winter)], "개학식", "term", every
+        yield self._opening(winter), "개학식", "term", every
         yield last, "졸업식", "ceremony", top
         yield last, "종업식", "ceremony", every
 

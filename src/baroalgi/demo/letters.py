@@ -53,12 +53,12 @@ def letters(
     school: PlannedSchool, years: tuple[SchoolYear, ...], *, seed: int, today: date
 ) -> Iterator[Letter]:
     """Yield the letters on the school's boards up to today, board by board, oldest first, numbered from 1."""
-    for board in dict.fromkeys(template.board for template in _templates()):
+    for board in dict.fromkeys(template.board for template in templates()):
         found = list(_of_2009(school)) if board == BOARD and school.code == HWANGGAN else []
         for year in years:
             sent = [
                 (day, template)
-                for template in _templates()
+                for template in templates()
                 if template.board == board and school.level in template.levels
                 if (day := year.on_or_after(template.month, template.day)) <= today
                 # Classes are those of the present year.
@@ -136,7 +136,8 @@ def _notice() -> str:
 
 
 @lru_cache(maxsize=1)
-def _templates() -> tuple[Template, ...]:
+def templates() -> tuple[Template, ...]:
+    """Return the letters that the demo's schools send."""
     rows: list[dict[str, Any]] = tomllib.loads(_text("letters.toml"))["letter"]
     return tuple(Template(**{key: _frozen(value) for key, value in row.items()}) for row in rows)
 

@@ -19,7 +19,6 @@ from baroalgi.demo.types import (
     AttendanceEntry,
     ChildLink,
     ClassKey,
-    ClosedDay,
     Exam,
     ExamSubject,
     Family,
@@ -170,10 +169,6 @@ class SchoolPlan:
                     reason="법원 결정문 사본 제출됨 (시연용으로 지은 내용입니다)",
                     valid_from=date(school_year(self.today), 3, 1),
                 )
-
-    def closed_days(self) -> Iterator[ClosedDay]:
-        """Yield this year's days without lessons, weekends apart."""
-        return self.school_year().closed_days()
 
     def events(self) -> Iterator[SchoolEvent]:
         """Yield this year's calendar."""

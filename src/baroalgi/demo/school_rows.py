@@ -25,7 +25,7 @@ from baroalgi.demo.types import Student as PlannedStudent
 from baroalgi.guardianship.models import ChildLink, Restriction
 from baroalgi.letters import markup
 from baroalgi.letters.models import Board, Letter, LetterVersion
-from baroalgi.organisation.models import ClosedDay, Person, Place, School, SchoolClass, StaffPost, Student
+from baroalgi.organisation.models import Person, Place, School, SchoolClass, StaffPost, Student
 from baroalgi.platform import crypto
 from baroalgi.policy import Role
 from baroalgi.records.models import AttendanceDay, Exam, ExamSubject, Release, Score
@@ -255,11 +255,6 @@ class _SchoolRows:
 
     def calendar(self) -> None:
         self.into.copy(
-            ClosedDay,
-            ("school", "day", "name"),
-            ((self.school_id, closed.day, closed.name) for closed in self.plan.closed_days()),
-        )
-        self.into.copy(
             CalendarDay,
             ("school", "day", "n", "name", "kind", "day_kind", "content", "grades"),
             (
@@ -345,7 +340,7 @@ class _SchoolRows:
                 (
                     self.school_id,
                     year.year,
-                    timetables.term_of(one.day) if one.day else 0,
+                    year.semester(one.day) if one.day else 0,
                     one.day,
                     one.grade,
                     one.class_name,

@@ -135,4 +135,3 @@ def _answer(letter: Letter, link: Any, answers: dict[str, list[str]], *, at: dat
         previous="",
         digest="",
     )
-    Slip.objects.filter(id=slip.id).update(state="answered", answered_at=at)

@@ -285,7 +285,7 @@ def lessons(
     for day in year.days:
         if not first <= day < last:
             continue
-        held = [replace(one, day=day) for one in base[term_of(day)] if one.weekday == day.weekday()]
+        held = [replace(one, day=day) for one in base[year.semester(day)] if one.weekday == day.weekday()]
         if changes and monday <= day < monday + timedelta(days=7):
             held = _changed(held, stream(seed, year.school.code, day.isoformat(), "changes"))
         yield from held
@@ -302,12 +302,13 @@ def weekly_plans(
     """Yield the plans of the weeks from before the last one to the next, of elementary classes."""
     monday = today - timedelta(days=today.weekday())
     for week in (monday + timedelta(weeks=n) for n in (-2, -1, 0, 1)):
-        days = {day.weekday() for day in year.days if week <= day < week + timedelta(days=7)}
+        days = [day for day in year.days if week <= day < week + timedelta(days=7)]
         if not days:
             continue
+        weekdays = {day.weekday() for day in days}
         of_class: dict[tuple[int, str], list[PlannedLesson]] = {}
-        for one in base[term_of(week)]:
-            if one.weekday in days:
+        for one in base[year.semester(days[-1])]:
+            if one.weekday in weekdays:
                 of_class.setdefault((one.grade, one.class_name), []).append(one)
         for (grade, name), found in of_class.items():
             rng = stream(seed, year.school.code, week.isoformat(), grade, name, "week")
@@ -319,11 +320,6 @@ def weekly_plans(
                 rng.choice(_NOTICES),
                 tuple(_planned(one, rng, page + one.weekday * 2) for one in found),
             )
-
-
-def term_of(day: date) -> int:
-    """Return the term of a day: the second begins after the summer vacation."""
-    return 1 if 3 <= day.month <= 7 else 2
 
 
 _ROOMS = {"체육": "체육관", "음악": "음악실", "과학": "과학실", "정보": "컴퓨터실", "과학탐구실험": "과학실"}

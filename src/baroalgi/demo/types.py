@@ -171,16 +171,6 @@ class SchoolEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedDay:
-    """A day without lessons, weekends apart; one row a day. `kind` as in `SchoolEvent`."""
-
-    school_code: str
-    day: date
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class AttendanceEntry:
     """An exception of one pupil on one school day (domain.md §3.1); at most one a day.
 

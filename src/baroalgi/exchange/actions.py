@@ -4,12 +4,15 @@ A key is given at once, shown once and kept as a hash (domain.md §7.10).
 """
 
 import secrets
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from urllib.parse import unquote, urlsplit
 
 import httpx
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.exchange.neis.importer import NEIS, Import, Server
+from baroalgi.exchange.neis.importer.reading import LARGEST, SUFFIXES
 from baroalgi.exchange.types import NeisReport, NeisTold, NeisWanted, NoSuchSource
 from baroalgi.platform import audit, crypto, gate
 from baroalgi.platform.action import action
@@ -91,7 +94,7 @@ def _set_reason(by: Actor, key_id: int, reason: str, act: Audit) -> None:
 
 
 def import_neis(wanted: NeisWanted, told: NeisTold, *, source: str, key: str) -> NeisReport:
-    """Take in what a folder, a file or a server tells; without a source, the Open API of NEIS itself.
+    """Take in what a folder, a file, here or at an address, or a server tells; without a source, NEIS itself.
 
     Not one transaction: part by part, each with its rows in the trail. `key`: of a server. Raises
     NoSuchSource.
@@ -103,5 +106,26 @@ def import_neis(wanted: NeisWanted, told: NeisTold, *, source: str, key: str) ->
         return Import(wanted, told).from_files(place)
     if not address.startswith(("http://", "https://")):
         raise NoSuchSource("A server is asked at an address that begins with https:// or http://.")
+    name = PurePosixPath(unquote(urlsplit(address).path)).name
     with httpx.Client(timeout=NEIS_SECONDS, headers={"Accept": "application/json"}) as client:
-        return Import(wanted, told).from_server(Server(client, address.rstrip("/"), key))
+        if PurePosixPath(name).suffix.lower() not in SUFFIXES:
+            return Import(wanted, told).from_server(Server(client, address.rstrip("/"), key))
+        with TemporaryDirectory() as folder:
+            # Under its own name, which says of which day it is.
+            place = Path(folder, name)
+            _fetch(client, address, place)
+            return Import(wanted, told).from_files(place)
+
+
+def _fetch(client: httpx.Client, address: str, place: Path) -> None:
+    """Bring a file that lies at an address. Raises NoSuchSource."""
+    try:
+        with client.stream("GET", address, follow_redirects=True) as answer, place.open("wb") as file:
+            if answer.status_code != httpx.codes.OK:
+                raise NoSuchSource(f"The file could not be fetched (HTTP {answer.status_code}).")
+            for chunk in answer.iter_bytes():
+                file.write(chunk)
+                if file.tell() > LARGEST:
+                    raise NoSuchSource(f"The file is larger than {LARGEST >> 20} MB.")
+    except httpx.HTTPError as error:
+        raise NoSuchSource(f"The file could not be fetched ({type(error).__name__}).") from None

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from baroalgi.exchange.api import operations as api
 from baroalgi.exchange.sheets import views as sheets
 from baroalgi.exchange.views import hub, keys
 
@@ -32,6 +33,7 @@ urlpatterns = [
     path("hub/", hub.catalogue, name="catalogue"),
     path("hub/<path:path>", hub.service, name="service"),
     path("openapi.json", hub.description, name="openapi"),
+    *api.urls(),
     path("account/api-keys/", keys.keys, name="keys"),
     path("account/api-keys/<row_id:key_id>/rename/", keys.rename, name="rename_key"),
     path("account/api-keys/<row_id:key_id>/delete/", keys.delete, name="delete_key"),

@@ -82,12 +82,12 @@ def is_for_some(public_id: uuid.UUID) -> bool:
 
 
 def fed_file(token_hash: str, limit: int, public_id: uuid.UUID) -> SentFile | None:
-    """Return a file of a letter in a guardian's feed, or None. Two statements."""
+    """Return a file of a letter in a guardian's feed, or None. One statement."""
     told = gate.ask("feed_file", token_hash, limit, public_id)
     if told is None:
         return None
     row = json.loads(told)
-    return SentFile(row["name"], Stored.of(StoredFile.objects.get(id=row["file_id"])), is_public=False)
+    return SentFile(row["name"], Stored.of(StoredFile(**row["file"])), is_public=False)
 
 
 # Writes

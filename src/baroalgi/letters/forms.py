@@ -139,7 +139,8 @@ class Writing(Form):
         return self._receivers.get(str(self["receivers"].value()), next(iter(self._receivers.values())))
 
     def clean_title(self) -> str:
-        return markup.CONTROLS.sub("", self.cleaned_data["title"])
+        # One line, whatever was sent: it stands in names of files and in feeds.
+        return " ".join(markup.CONTROLS.sub("", self.cleaned_data["title"]).split())
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

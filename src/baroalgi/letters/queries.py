@@ -13,9 +13,20 @@ from typing import Any
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import Coalesce
 
+from baroalgi.letters import attachments
 from baroalgi.letters.models import Board, Letter, LetterVersion
+from baroalgi.letters.slips.evidence import Looked, look
+from baroalgi.letters.types import (
+    Attachment,
+    DeskLetter,
+    DeskLine,
+    LetterLine,
+    Neighbours,
+    Reach,
+    Receivers,
+    Version,
+)
 from baroalgi.letters.types import Board as BoardRow
-from baroalgi.letters.types import DeskLetter, DeskLine, LetterLine, Neighbours, Reach, Receivers, Version
 from baroalgi.letters.types import Letter as LetterRow
 from baroalgi.letters.workflow import SHOWN, State
 from baroalgi.platform import gate
@@ -65,6 +76,12 @@ def letters_of(board: BoardRow, *, before: int | None, limit: int) -> list[Lette
     return _lines((rows.filter(number__lt=before) if before is not None else rows)[:limit])
 
 
+def letters_to_everyone(board: BoardRow, *, before: int | None, limit: int) -> list[LetterLine]:
+    """Return letters of a board to everyone, pinned or not, whoever asks; newest first. One statement."""
+    rows = _published(board).filter(audience=Letter.Audience.EVERYONE).order_by("-number")
+    return _lines((rows.filter(number__lt=before) if before is not None else rows)[:limit])
+
+
 def pinned(board: BoardRow) -> list[LetterLine]:
     """Return the pinned letters of a board, newest first. One statement."""
     return _lines(_published(board).filter(pinned=True).order_by("-number")[:MOST_PINNED])
@@ -98,6 +115,11 @@ def letter(board: BoardRow, number: int) -> LetterRow | None:
     rows = Letter.objects.filter(board_id=board.id, number=number, state__in=SHOWN)
     row = _with_receivers(rows).values(*columns, *more, *_RECEIVERS).first()
     return LetterRow(**_received(row)) if row else None
+
+
+def files_of(letter_id: int) -> list[Attachment]:
+    """Return the files of a letter in their order. One statement."""
+    return attachments.of(letter_id)
 
 
 def is_for_some(board: BoardRow, number: int) -> bool:
@@ -203,3 +225,8 @@ def _with_receivers(rows: QuerySet[Letter]) -> QuerySet[Letter]:
 def _received(row: dict[str, Any]) -> dict[str, Any]:
     to = Receivers(*(row.pop(name) for name in _RECEIVERS))
     return {**row, "receivers": to}
+
+
+def evidence() -> Looked:
+    """Look whether every answer of every slip is as it was given; for the command. Five statements."""
+    return look()

@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 from baroalgi.letters.markup import text_of
 from baroalgi.letters.types import Version
 
+MOST_LINES = 1_000  # more than letters have. Each is compared with each, on a page that everybody may open
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -35,6 +37,8 @@ def _lines(title: str, html: str) -> list[str]:
 
 
 def _difference(before: list[str], after: list[str]) -> list[tuple[bool, str]]:
+    if max(len(before), len(after)) > MOST_LINES:
+        return [(False, line) for line in before] + [(True, line) for line in after]
     found: list[tuple[bool, str]] = []
     for kind, b1, b2, a1, a2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal":

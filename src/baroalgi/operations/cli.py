@@ -25,6 +25,7 @@ COMMANDS = {
     "staff": "invite the first administrator of an installation, or any member of staff",
     "school": "begin a school year: new classes for pupils, new classes for teachers",
     "import": "take in what NEIS tells of schools: lists, meals, calendars, timetables",
+    "evidence": "look whether the answers of reply slips, signed ones too, are as they were given",
     "mail": "list the mails that could not be delivered, and try them again",
     "doctor": "say what is wrong with this installation, and what each setting means",
     "backup": "write database, files and keys into one encrypted file, or look whether one is whole",

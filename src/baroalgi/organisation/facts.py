@@ -58,6 +58,7 @@ def _school(fact: SchoolFact, regional_office: RegionalOffice | None) -> School:
     return School(
         office_id=SCHOOLS_OF,
         regional_office=regional_office,
+        regional_office_name=fact.managed_by,
         code=fact.code,
         name=fact.name,
         initials=initials.of(fact.name),
@@ -73,6 +74,9 @@ def _school(fact: SchoolFact, regional_office: RegionalOffice | None) -> School:
         homepage=fact.homepage,
         coeducation=fact.coeducation,
         high_school_kind=fact.high_school_kind,
+        track_kind=fact.track_kind,
+        special_purpose=fact.special_purpose,
+        admission_period=fact.admission_period,
         day_night=fact.day_night,
         founded_on=fact.founded_on,
         anniversary=fact.anniversary,

@@ -75,7 +75,8 @@ class School(models.Model):
         ]
         # A database without pg_trgm (the embedded one has no extensions) finds parts of names by their pairs
         # of letters, which organisation_grams() gives. Without fastupdate: after an import every search
-        # would read what waits to be sorted in.
+        # would read what waits to be sorted in. What stands in most names is looked for in the narrow list of
+        # names or initials of open schools.
         indexes = [
             GinIndex(
                 Func(F("name"), function="organisation_grams"), name="school_name_grams", fastupdate=False
@@ -84,6 +85,18 @@ class School(models.Model):
                 Func(F("initials"), function="organisation_grams"),
                 name="school_initials_grams",
                 fastupdate=False,
+            ),
+            models.Index(
+                fields=["name", "id"],
+                include=["office"],
+                condition=Q(closed_on=None),
+                name="school_open_names",
+            ),
+            models.Index(
+                fields=["initials", "name", "id"],
+                include=["office"],
+                condition=Q(closed_on=None),
+                name="school_open_initials",
             ),
             models.Index(
                 F("office"),
@@ -129,14 +142,18 @@ class Place(models.Model):
 
 
 class ClosedDay(models.Model):
-    """A weekday without lessons at a school; lateness of requests counts school days."""
+    """A day on which no grade of a school has lessons; lateness of requests counts school days.
 
-    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    A view of the school's calendar (ADR 0019): what is entered there counts at once.
+    """
+
+    pk = models.CompositePrimaryKey("school", "day")
+    school = models.ForeignKey(School, models.DO_NOTHING, related_name="+")
     day = models.DateField()
-    name = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["school", "day"], name="closed_day_once")]
+        managed = False
+        db_table = "organisation_closedday"
 
 
 class SchoolClass(models.Model):

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields.array import ArrayContains  # type: ignore[attr-defined]  # unknown to the stubs
 from django.db.models import (
-    BooleanField,
     Case,
     CharField,
     DateField,
@@ -19,11 +20,12 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    TextField,
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
-from django.db.models.lookups import Exact
+from django.db.models.functions import Lower, Replace, StrIndex
+from django.db.models.lookups import Exact, GreaterThan
 
 from baroalgi.assessment import LEVEL_WORDS
 from baroalgi.organisation import data, initials, listing
@@ -133,20 +135,23 @@ def count_schools(search: SchoolSearch) -> int:
 
 def schools_found(search: SchoolSearch, *, offset: int = 0, limit: int = MOST_FOUND) -> list[SchoolRow]:
     """Return the schools that fit; names that begin with the text first, then by name. One statement."""
-    return [_school(row) for row in _in_order(search)[offset : offset + limit]]
+    return [_school(row) for row in _in_order(search, offset, limit)]
 
 
 def statement_of(search: SchoolSearch) -> tuple[str, tuple[Any, ...]]:
     """Return the statement of a search with its values, for who looks how the database carries it out."""
-    statement, values = _in_order(search)[:MOST_FOUND].query.sql_with_params()
+    statement, values = _in_order(search, 0, MOST_FOUND).query.sql_with_params()
     return statement, tuple(values)
 
 
-def _in_order(search: SchoolSearch) -> QuerySet[School, dict[str, Any]]:
+def _in_order(search: SchoolSearch, offset: int, limit: int) -> QuerySet[School, dict[str, Any]]:
     begins = Case(
         When(**{f"{_name_or_initials(search)}__startswith": search.plain}, then=Value(0)), default=Value(1)
     )
-    return _fitting(search).order_by(begins, "name", "id")
+    order = (begins, "name", "id")
+    # What fits is sorted by its numbers alone: whole rows are read only of those that are shown.
+    shown = _fitting(search).order_by(*order).values("id")[offset : offset + limit]
+    return _schools().filter(id__in=shown).order_by(*order)
 
 
 def regions(office: str) -> list[str]:
@@ -304,8 +309,8 @@ def addresses_like(text: str, *, limit: int = 20) -> list[PostalAddress]:
     return [PostalAddress(**row) for row in found]
 
 
-def _fitting(search: SchoolSearch) -> QuerySet[School, dict[str, Any]]:
-    rows = _schools()
+def _fitting(search: SchoolSearch) -> QuerySet[School]:
+    rows = School.objects.all()
     if search.office:
         rows = rows.filter(office_id=search.office)
     if not search.closed:
@@ -330,19 +335,19 @@ _REGION = Func(F("address"), Value(" "), Value(2), function="split_part", output
 _IN_EVERY_NAME = {"초등", "등학", "학교", "중학", "고등", "ㅊㄷ", "ㄷㅎ", "ㅎㄱ", "ㅈㅎ", "ㄱㄷ"}
 
 
-def _contains(column: str, text: str) -> RawSQL:
+def _contains(column: str, text: str) -> Q:
     """Return the condition that a name holds this text, blanks and capitals not counted.
 
     The pairs of letters find the few candidates by index (organisation_grams); whether the pairs stand in
     this order is then looked up in those alone. Without a rare pair the names themselves are read.
     """
-    named = f"organisation_school.{column}"  # a name of ours
-    holds = f"strpos(lower(replace({named}, ' ', '')), %s) > 0"
+    plain = Lower(Replace(F(column), Value(" ")))
+    holds = Q(GreaterThan(StrIndex(plain, Value(text)), 0))
     pairs = sorted({text[n : n + 2] for n in range(len(text) - 1)} - _IN_EVERY_NAME)
-    if pairs:
-        holds += f" AND organisation_grams({named}) @> %s::text[]"
-    values = [text, pairs] if pairs else [text]
-    return RawSQL(holds, values, output_field=BooleanField())  # noqa: S611 - the column is a name of ours
+    if not pairs:
+        return holds
+    grams = Func(F(column), function="organisation_grams", output_field=ArrayField(TextField()))
+    return holds & Q(ArrayContains(grams, pairs))
 
 
 def _name_or_initials(search: SchoolSearch) -> str:

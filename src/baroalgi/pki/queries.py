@@ -71,6 +71,12 @@ def newest_list(authority_id: int) -> List | None:
     return List(row.number, bytes(row.der), row.this_update, row.next_update) if row else None
 
 
+def list_of(authority_id: int, number: int) -> bytes | None:
+    """Return a revocation list of an authority as it was published, DER, or None. One statement."""
+    der = _lists(authority_id).filter(number=number).values_list("der", flat=True).first()
+    return bytes(der) if der is not None else None
+
+
 def _lists(authority_id: int) -> QuerySet[RevocationList]:
     return RevocationList.objects.filter(authority_id=authority_id).order_by("-number")
 

@@ -66,6 +66,8 @@ class Audit(StrEnum):
     SLIP_PAPER_NOTED = "slip.paper_noted"
     SLIP_ANSWERS_VIEWED = "slip.answers_viewed"
     SLIP_ANSWERS_EXPORTED = "slip.answers_exported"
+    SLIP_EVIDENCE_VIEWED = "slip.evidence_viewed"
+    SLIP_EVIDENCE_TAKEN = "slip.evidence_taken"
     SLIPS_PRINTED = "slip.printed"
     SLIPS_REMINDED = "slip.reminded"
     SLIPS_REOPENED = "slip.reopened"
@@ -108,6 +110,7 @@ class Audit(StrEnum):
     CALENDAR_CHANGED = "calendar.changed"
     MEALS_CHANGED = "meals.changed"
     WEEK_PLAN_CHANGED = "week_plan.changed"
+    BELL_TIMES_CHANGED = "bell_times.changed"
     SHEET_SAVED = "sheet.saved"
     API_KEY_GIVEN = "api_key.given"
     API_KEY_RENAMED = "api_key.renamed"
@@ -163,6 +166,8 @@ SENTENCES = {
     Audit.SLIP_PAPER_NOTED: _("종이로 받은 회신을 적었습니다."),
     Audit.SLIP_ANSWERS_VIEWED: _("회신을 보았습니다."),
     Audit.SLIP_ANSWERS_EXPORTED: _("회신을 파일로 받았습니다."),
+    Audit.SLIP_EVIDENCE_VIEWED: _("회신의 전자서명을 확인했습니다."),
+    Audit.SLIP_EVIDENCE_TAKEN: _("회신의 전자서명을 파일로 받았습니다."),
     Audit.SLIPS_PRINTED: _("회신서를 인쇄했습니다."),
     Audit.SLIPS_REMINDED: _("회신을 다시 부탁했습니다."),
     Audit.SLIPS_REOPENED: _("마감된 회신서를 다시 열었습니다."),
@@ -205,6 +210,7 @@ SENTENCES = {
     Audit.CALENDAR_CHANGED: _("학사일정을 고쳤습니다."),
     Audit.MEALS_CHANGED: _("급식 식단을 고쳤습니다."),
     Audit.WEEK_PLAN_CHANGED: _("주간학습안내를 고쳤습니다."),
+    Audit.BELL_TIMES_CHANGED: _("교시 시각을 고쳤습니다."),
     Audit.SHEET_SAVED: _("학교정보를 파일로 넣었습니다."),
     Audit.API_KEY_GIVEN: _("공개 API 인증키를 받았습니다."),
     Audit.API_KEY_RENAMED: _("공개 API 인증키의 이름을 바꾸었습니다."),

@@ -25,16 +25,19 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def too_large(request: HttpRequest, sentence: str | Promise = "") -> HttpResponse:
-    """Answer a body that is larger than its page takes; `sentence` says what to do."""
-    advice = str(sentence) or _("내용을 줄여서 다시 보내 주세요.")
-    return _page(request, 413, _("보내신 내용이 너무 큽니다."), advice)
+    """Answer a body that is larger than its page takes; `sentence` says what to do about files."""
+    if sentence:
+        return _page(request, 413, _("보내신 파일이 너무 큽니다."), str(sentence))
+    return _page(request, 413, _("보내신 내용이 너무 큽니다."), _("내용을 줄여서 다시 보내 주세요."))
 
 
-def files_too_large(request: HttpRequest) -> HttpResponse:
-    """Answer files that are together larger than what is taken at once."""
+def largest_file() -> str:
+    """Return what to do about files that are together larger than what is taken at once."""
     words = {"mb": settings.ENVIRONMENT.file_bytes // 2**20}
-    sentence = _("파일 하나는 %(mb)s MB까지 올릴 수 있습니다. 큰 파일은 줄이고, 여럿이면 나누어 올려 주세요.")
-    return _page(request, 413, _("보내신 파일이 너무 큽니다."), sentence % words)
+    return (
+        _("파일 하나는 %(mb)s MB까지 올릴 수 있습니다. 큰 파일은 줄이고, 여럿이면 나누어 올려 주세요.")
+        % words
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

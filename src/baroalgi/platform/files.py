@@ -23,7 +23,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from baroalgi.platform import filestore, previews
+from baroalgi.platform import filestore, gate, previews
 from baroalgi.platform.kinds import BadContent, Kind, Trouble, kind_of
 from baroalgi.platform.kinds.names import fitting
 from baroalgi.platform.models import StoredFile
@@ -172,23 +172,22 @@ def _pages(kind: Kind, path: Path) -> int | None:
 def keep(arrived: Arrived) -> int:
     """Store a file for good, if the transaction stands; return its number. Two or three statements.
 
-    The same content is stored once. Its previews are drawn by the worker afterwards.
+    The same content is stored once. Its previews are drawn by the worker afterwards, if it has
+    none yet. Until the transaction ends the acting person may name it in a row.
     """
     filestore.adding()
     filestore.put(arrived.half, arrived.sha256)
-    waiting = StoredFile.Previews.WAITING if arrived.kind.has_preview else StoredFile.Previews.NONE
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO platform_storedfile (sha256, size, kind, pages, preview_state, previews)
-               VALUES (%s, %s, %s, %s, %s, '[]')
-               ON CONFLICT (sha256) DO UPDATE SET unused_since = NULL
-               RETURNING id, xmax = 0""",
-            [arrived.sha256, arrived.size, arrived.kind.value, arrived.pages, waiting.value],
-        )
-        number, is_new = cursor.fetchone()
-    if is_new and arrived.kind.has_preview:
+    number: int = gate.ask(
+        "keep_file",
+        arrived.sha256,
+        arrived.size,
+        arrived.kind.value,
+        arrived.pages,
+        arrived.kind.has_preview,
+    )
+    if arrived.kind.has_preview:
         previews.draw.defer(file_id=number)
-    return int(number)
+    return number
 
 
 # Sending
@@ -205,9 +204,10 @@ def send(request: HttpRequest, file: Stored, name: str) -> HttpResponseBase:
     return answer
 
 
-def made(content: bytes, kind: Kind, name: str, *, inline: bool = False) -> HttpResponse:
+def made(content: bytes, media_type: str, name: str, *, inline: bool = False) -> HttpResponse:
     """Return what was made here as a file of this name, to be kept or (`inline`) to be looked at."""
-    answer = HttpResponse(content, content_type=kind.media_type)
+    answer = HttpResponse(content, content_type=media_type)
+    name = " ".join(name.split())  # of a title: no line of it may begin a header
     answer.headers["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
     return answer
 

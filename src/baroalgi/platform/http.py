@@ -61,13 +61,19 @@ def outside_transaction(view: V) -> V:
     return view
 
 
-def takes_files(view: V) -> V:
-    """Mark a view that takes uploaded files: what is sent may be as large as a few of them.
+def takes_files(most: int | None = None, sentence: str | Promise = "") -> Callable[[V], V]:
+    """Mark a view that takes uploaded files of so many bytes, where other pages take a short form.
 
-    It opens its units itself: nobody's transaction waits for a slow line.
+    Without `most` a few of the largest files that this installation takes; `sentence` is said of more. What
+    is too large, or comes from somebody who may not come in, is not read. The view opens its units itself:
+    nobody's transaction waits for a slow line.
     """
-    view.takes_files = True  # type: ignore[attr-defined]
-    return outside_transaction(view)
+
+    def mark(view: V) -> V:
+        view.takes_files = (most, sentence)  # type: ignore[attr-defined]
+        return outside_transaction(view)
+
+    return mark
 
 
 @contextmanager
@@ -85,22 +91,6 @@ def enter(request: Request) -> Iterator[Unit]:
             refusal = refused
     if refusal is not None:
         raise refusal
-
-
-def takes(most: int, sentence: str | Promise) -> Callable[[V], V]:
-    """Mark a view that takes a file: a body of so many bytes, where other pages take a short form.
-
-    `sentence` is said of a larger one, before any of it is read.
-    """
-
-    def mark(view: V) -> V:
-        view.takes = (most + _ENVELOPE, sentence)  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-_ENVELOPE = 100_000  # bytes of a form around its file
 
 
 class RequestFacts:
@@ -217,11 +207,12 @@ def _too_large(request: HttpRequest) -> HttpResponseBase | None:
         view = resolve(request.path_info).func
     except Resolver404:
         return errors.too_large(request)
-    if getattr(view, "takes_files", False) and length != sys.maxsize:
-        most = FILES_AT_ONCE * settings.ENVIRONMENT.file_bytes + FORM_BESIDE_FILES
-        return errors.files_too_large(request) if length > most else None
-    most, sentence = getattr(view, "takes", (0, ""))
-    return errors.too_large(request, sentence) if length > most else None
+    most, sentence = getattr(view, "takes_files", (0, ""))
+    if most is None and length != sys.maxsize:
+        most, sentence = FILES_AT_ONCE * settings.ENVIRONMENT.file_bytes, errors.largest_file()
+    if most and length <= most + FORM_BESIDE_FILES:
+        return None
+    return errors.too_large(request, sentence)
 
 
 class UnitOfWork:

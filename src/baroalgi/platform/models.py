@@ -68,6 +68,9 @@ class StoredFile(models.Model):
     previews = models.JSONField(default=list)  # previews.Preview, by page and width
     created_at = models.DateTimeField(db_default=Now())
     unused_since = models.DateTimeField(null=True)  # nothing points at it any more; the sweep's own note
+    # Who sent it last, and in which transaction: there alone may they name it (policy.keeps_file).
+    kept_by = models.BigIntegerField(null=True)
+    kept_in = models.BigIntegerField(null=True)
 
 
 class Heartbeat(models.Model):

@@ -49,6 +49,7 @@ class Act(StrEnum):
     WEEK_PLAN_WRITE = "desk:week_plan:write"
     API_KEYS_BLOCK = "office:api_keys:block"
     SLIP_DESK = "slip:desk:write"
+    SLIP_EVIDENCE = "slip:desk:evidence"
 
     # Signed-in people's own account
     SECOND_STEP = "account:second:show"

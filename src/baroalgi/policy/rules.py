@@ -153,6 +153,7 @@ RULES: dict[Act, Rule] = {
     Act.API_KEYS_BLOCK: office_admin,
     Act.SLIP_ANSWER: own_child,
     Act.SLIP_DESK: any_of(homeroom, school_admin, wrote_it),
+    Act.SLIP_EVIDENCE: any_of(school_admin, wrote_it),
     Act.SECOND_STEP: signed_in,
     Act.FACTORS_SET_UP: signed_in,
     Act.FACTORS_MANAGE: signed_in,
@@ -174,6 +175,7 @@ _OWN = {
     Act.LETTER_FOR_SOME_READ: STAFF | GUARDIAN,
     Act.SLIP_ANSWER: GUARDIAN,
     Act.SLIP_DESK: STAFF,
+    Act.SLIP_EVIDENCE: STAFF,
 }
 
 STRENGTH: dict[Act, frozenset[Strength]] = {
@@ -201,6 +203,7 @@ DOOR: dict[Act, tuple[Role, ...]] = {
     Act.WEEK_PLAN_WRITE: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
     Act.API_KEYS_BLOCK: (Role.OFFICE_ADMIN,),
     Act.SLIP_DESK: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
+    Act.SLIP_EVIDENCE: (Role.HOMEROOM_TEACHER, Role.SCHOOL_ADMIN),
 }
 """Posts of which one is needed before an address is even looked up."""
 

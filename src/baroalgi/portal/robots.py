@@ -20,6 +20,7 @@ from baroalgi.portal.access import SCHOOLS_A_PART
 KEPT = 86_400
 _NOT_FOR_ENGINES = (
     "/account/",
+    "/api/",
     "/certificate/",
     "/children/",
     "/demo/",

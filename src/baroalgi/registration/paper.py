@@ -22,7 +22,7 @@ HIDDEN_PASSWORD = "*" * 10
 def answer(row: FiledApplication, *, as_file: bool) -> HttpResponse:
     """Return the PDF: shown in the browser, or saved."""
     document = pdf.render(TEMPLATE, _data(row))
-    return files.made(document, Kind.PDF, f"baroalgi-{row.number}.pdf", inline=not as_file)
+    return files.made(document, Kind.PDF.media_type, f"baroalgi-{row.number}.pdf", inline=not as_file)
 
 
 def _data(row: FiledApplication) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def answer(row: FiledApplication, made: OneTimeAddress, *, now: datetime) -> Htt
             "until": day(made.valid_to),
         },
     )
-    return files.made(document, Kind.PDF, "baroalgi-slip.pdf", inline=True)
+    return files.made(document, Kind.PDF.media_type, "baroalgi-slip.pdf", inline=True)
 
 
 def _grouped(letters: str) -> str:

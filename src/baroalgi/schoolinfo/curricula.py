@@ -34,16 +34,14 @@ class Column:
 
     @property
     def word(self) -> str:
-        """Return what stands above it: 「1-2」 for the second term of the first grade, 「1학년」."""
-        if self.semester is None:
-            return _("%(grade)s학년") % {"grade": self.grade}
-        return f"{self.grade}-{self.semester}"
+        """Return what stands above it: 「1-2」 for the second term of the first grade, 「1」 for a grade."""
+        return str(self.grade) if self.semester is None else f"{self.grade}-{self.semester}"
 
     @property
     def spoken(self) -> str:
         """Return the same for those who hear it."""
         if self.semester is None:
-            return self.word
+            return _("%(grade)s학년") % {"grade": self.grade}
         return _("%(grade)s학년 %(semester)s학기") % {"grade": self.grade, "semester": self.semester}
 
 

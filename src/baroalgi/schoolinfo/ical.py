@@ -1,8 +1,8 @@
 """What a school tells, as calendars for other programs (iCalendar, RFC 5545). Pure: rows in, bytes out.
 
-A line keeps its UID as long as it exists; SEQUENCE grows with every change of it, and what was taken back
-stays with STATUS:CANCELLED. DTSTAMP is the moment of the last change and not of the asking, so that the same
-rows are the same bytes.
+A line keeps its UID as long as it exists; SEQUENCE never falls and grows with every change, and what was
+taken back stays with STATUS:CANCELLED. DTSTAMP is the moment of the last change and not of the asking, so
+that the same rows are the same bytes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -49,6 +49,7 @@ class Line:
 class Row:
     """One day of a line of the school calendar as it is stored, cancelled ones too."""
 
+    id: int
     uid: str
     day: date
     name: str
@@ -85,22 +86,14 @@ def joined(rows: Iterable[Row]) -> list[list[Row]]:
     return spans
 
 
-def sequence_of(span: Sequence[Row], of_school: Iterable[Row]) -> int:
-    """Return how often a joined line has changed: never less than before.
+def around(span: Sequence[Row], of_school: Iterable[Row]) -> list[Row]:
+    """Return the rows on the days of a joined line and beside it, of whatever name: they made it what it is.
 
-    Its days count, and so do cancelled ones of the same name beside it: a line that lost its last day has
-    changed, though none of the days that are left has.
+    A line that gains or loses a day, at its ends or in its middle, does so by a change of one of these, which
+    is then the newest of all. So the highest `sequence` among them never falls, and rises with every change.
     """
-    name, first, last = span[0].name, span[0].day, span[-1].day
-    lost = [
-        row
-        for row in of_school
-        if row.cancelled
-        and not span[0].cancelled
-        and row.name == name
-        and first - 3 * _DAY <= row.day <= last + 120 * _DAY
-    ]
-    return sum(row.sequence + 1 for row in (*span, *lost)) - 1
+    first, last = span[0].day - 3 * _DAY, span[-1].day + 3 * _DAY  # as far as a line reaches over a weekend
+    return [row for row in of_school if first <= row.day <= last]
 
 
 def write(*, name: str, description: str, address: str, lines: Iterable[Line]) -> bytes:

@@ -3,6 +3,8 @@
 A row is recognised by its natural key. Where several rows share one (the events of a day, the parallel
 lessons of a period), those that say the same are paired first, then the rest in the order in which they
 stand: so an event keeps its name in other people's calendars when another one comes before it.
+
+What a school entered or corrected itself (`own`) is recognised too, and left as it is.
 """
 # ruff: noqa: S608 - tables and columns are names of ours; every value is a parameter
 
@@ -43,7 +45,11 @@ class Table:
     renames: bool = False  # whether a row left over may be another one changed
     scope: tuple[str, ...] = ()
     gone: Literal["cancelled", "deleted"] = "deleted"
-    changes: bool = False  # whether it counts its changes (sequence, changed_at)
+    changes: bool = False  # whether it counts its changes (sequence, changed_at), and knows the school's own
+    joined: bool = False  # whether people see several rows as one line: then changes are counted by school
+    own_key: tuple[
+        str, ...
+    ] = ()  # what a row of the school's own is recognised by, if it says something else
     forgets: tuple[str, ...] = ()  # what was known of a row's old content only
     columns: tuple[str, ...] = field(init=False)
     json: frozenset[str] = field(init=False)
@@ -80,6 +86,8 @@ TABLES = {
         scope=("school_id", "course", "day_night"),
         gone="cancelled",
         changes=True,
+        joined=True,
+        own_key=("school_id", "day", "told_as AS name", "course", "day_night"),
     ),
     "class_listing": Table(
         ClassListing,
@@ -124,7 +132,9 @@ TABLES = {
         renames=True,
         shown=("school_year", "semester", "content", "change"),
         scope=("school_id", "day", "grade", "class_name", "course", "day_night", "track", "department"),
+        gone="cancelled",
         changes=True,
+        own_key=("school_id", "day", "grade", "class_name", "period"),
         forgets=("teacher", "instead_of"),
     ),
     "academy": Table(
@@ -153,7 +163,12 @@ def take(
             cursor.execute(statement)
         cursor.execute(_older(table))
         older = cursor.rowcount
-        changed = 0
+        changed = kept = 0
+        if table.joined:
+            cursor.execute(_numbers(table))
+        if table.changes:
+            cursor.execute(_kept(table))
+            kept = cursor.fetchone()[0]
         if table.shown:
             cursor.execute(_change(table), facts)
             changed = cursor.rowcount
@@ -161,9 +176,9 @@ def take(
         gone = _gone(cursor, table, covered, now)
         cursor.execute(_add(table), facts)
         new = cursor.rowcount
-        cursor.execute("DROP TABLE incoming")
-    same = count - repeated - new - changed - older
-    return RowsTaken(new, changed, max(same, 0), older, repeated, gone)
+        cursor.execute("DROP TABLE incoming" + (", numbers" if table.joined else ""))
+    same = count - repeated - new - changed - older - kept
+    return RowsTaken(new, changed, max(same, 0), older, repeated, gone, kept)
 
 
 def longest(table: str) -> dict[str, int]:
@@ -198,12 +213,16 @@ def _pairing(table: Table) -> Iterable[str]:
         yield _pair(table, table.key, order="id")
         return
     yield _pair(table, tuple(dict.fromkeys((*table.key, *table.said))), order="n")
+    if table.own_key:
+        yield _pair(table, table.own_key, order="n", which="AND own")
     if table.renames:
         yield _pair(table, table.key, order="n")
 
 
-def _pair(table: Table, columns: tuple[str, ...], order: str) -> str:
-    listed = ", ".join(columns)
+def _pair(table: Table, there: tuple[str, ...], order: str, which: str = "") -> str:
+    columns = [one.rpartition(" AS ")[2] for one in there]
+    listed, of_table = ", ".join(columns), ", ".join(there)
+    same = ", ".join(one.partition(" AS ")[0] for one in there)
     # A track without departments has a null there; the other columns never have.
     nullable = {one.name for one in table.model._meta.fields if one.null}
     joined = " AND ".join(
@@ -218,9 +237,9 @@ def _pair(table: Table, columns: tuple[str, ...], order: str) -> str:
             SELECT position, {listed}, row_number() OVER (PARTITION BY {listed} ORDER BY position) AS k
             FROM incoming WHERE row_id IS NULL
         ), t AS MATERIALIZED (
-            SELECT id, {listed}, row_number() OVER (PARTITION BY {listed} ORDER BY {order}) AS k
+            SELECT id, {of_table}, row_number() OVER (PARTITION BY {same} ORDER BY {order}) AS k
             FROM {table.name}
-            WHERE {of} = ANY (ARRAY(SELECT DISTINCT {of} FROM incoming)) {more}
+            WHERE {of} = ANY (ARRAY(SELECT DISTINCT {of} FROM incoming)) {more} {which}
               AND NOT EXISTS (SELECT FROM incoming AS f WHERE f.row_id = {table.name}.id)
         )
         UPDATE incoming SET row_id = t.id
@@ -233,20 +252,46 @@ def _older(table: Table) -> str:
                WHERE t.id = i.row_id AND i.loaded_on < t.loaded_on"""
 
 
-def _change(table: Table) -> str:
+def _numbers(table: Table) -> str:
+    """Of each school the number of its next change."""
+    return f"""CREATE TEMPORARY TABLE numbers ON COMMIT DROP AS
+               SELECT school_id, max(sequence) + 1 AS next FROM {table.name}
+               WHERE school_id = ANY (ARRAY(SELECT DISTINCT school_id FROM incoming)) GROUP BY school_id"""
+
+
+def _number(table: Table, of: str, otherwise: str) -> str:
+    if not table.joined:
+        return otherwise
+    return f"coalesce((SELECT next FROM numbers WHERE numbers.school_id = {of}.school_id), 0)"
+
+
+def _kept(table: Table) -> str:
+    """What the school says otherwise stays as the school entered it."""
+    return f"""SELECT count(*) FROM incoming AS i JOIN {table.name} AS t ON t.id = i.row_id
+               WHERE t.own AND NOT i.older AND {_differs(table)}"""
+
+
+def _not_own(table: Table) -> str:
+    return "AND NOT t.own" if table.changes else ""
+
+
+def _differs(table: Table) -> str:
     ours, theirs = (", ".join(f"{of}.{one}" for one in table.shown) for of in "ti")
-    sets = [*(f"{one} = i.{one}" for one in table.shown), _LOADED]
     differs = f"ROW({ours}) IS DISTINCT FROM ROW({theirs})"
+    return f"({differs} OR t.cancelled)" if table.gone == "cancelled" else differs
+
+
+def _change(table: Table) -> str:
+    sets = [*(f"{one} = i.{one}" for one in table.shown), _LOADED]
     if table.changes:
-        sets += ["sequence = t.sequence + 1", "changed_at = %(now)s"]
+        sets += [f"sequence = {_number(table, 't', 't.sequence + 1')}", "changed_at = %(now)s"]
     if table.gone == "cancelled":
         sets.append("cancelled = false")
-        differs = f"({differs} OR t.cancelled)"
     sets += [f"{one} = CASE WHEN t.content = i.content THEN t.{one} ELSE '' END" for one in table.forgets]
     if "verbatim" in table.kept:
         sets.append("verbatim = i.verbatim")
     return f"""UPDATE {table.name} AS t SET {", ".join(sets)} FROM incoming AS i
-               WHERE t.id = i.row_id AND NOT i.older AND {differs}"""
+               WHERE t.id = i.row_id AND NOT i.older {_not_own(table)} AND {_differs(table)}"""
 
 
 _LOADED = "loaded_on = coalesce(i.loaded_on, t.loaded_on)"
@@ -260,7 +305,7 @@ def _keep(table: Table) -> str:
     if verbatim:
         differs = f"({differs} OR t.verbatim IS DISTINCT FROM i.verbatim)"
     return f"""UPDATE {table.name} AS t SET {sets} FROM incoming AS i
-               WHERE t.id = i.row_id AND NOT i.older AND {differs}"""
+               WHERE t.id = i.row_id AND NOT i.older {_not_own(table)} AND {differs}"""
 
 
 def _gone(cursor: Any, table: Table, covered: Collection[Covered], now: datetime) -> int:
@@ -271,9 +316,13 @@ def _gone(cursor: Any, table: Table, covered: Collection[Covered], now: datetime
     within = "t.day BETWEEN c.first AND c.last" if table.is_dated else "true"
     act = f"DELETE FROM {table.name} AS t USING covered AS c WHERE"
     if table.gone == "cancelled":
+        blank = "".join(
+            f"{one} = ''," for one in ("change", "instead_of") if one in table.columns + table.forgets
+        )
         act = f"""UPDATE {table.name} AS t
-                  SET cancelled = true, sequence = sequence + 1, changed_at = %(now)s
-                  FROM covered AS c WHERE NOT t.cancelled AND"""
+                  SET cancelled = true, {blank} changed_at = %(now)s,
+                      sequence = {_number(table, "t", "t.sequence + 1")}
+                  FROM covered AS c WHERE NOT t.cancelled AND NOT t.own AND"""
     cursor.execute("CREATE TEMPORARY TABLE covered (school_id bigint, first date, last date) ON COMMIT DROP")
     cursor.executemany(
         "INSERT INTO covered VALUES (%s, %s, %s)", [(one.school_id, one.first, one.last) for one in covered]
@@ -306,8 +355,8 @@ def _add(table: Table) -> str:
                 + row_number() OVER (PARTITION BY {key} ORDER BY i.position)"""
         )
     if table.changes:
-        extra.append("changed_at")
-        values.append("%(now)s")
+        extra += ["changed_at", "sequence"]
+        values += ["%(now)s", _number(table, "i", "0")]
     blank = [one for one in table.forgets if one == "teacher"]
     return f"""
         INSERT INTO {table.name} ({", ".join([*columns, *extra, *blank])})

@@ -2,7 +2,7 @@
 
 `verbatim`, on every table that is also read and served as NEIS does (domain.md §7): the fields of an imported
 row that our own words would not give back exactly (blanks, spellings, numbers as texts), name → value. An
-edit in our pages empties it.
+edit in our pages empties it, and makes the row the school's `own`: no import changes or takes it back.
 """
 
 from django.db import models
@@ -42,8 +42,10 @@ class CalendarDay(models.Model):
     day_night = models.CharField(max_length=10, blank=True, db_default="")  # 주야과정명
     loaded_on = models.DateField(null=True)  # 수정일
     verbatim = models.JSONField(db_default={})
-    # Of the line in other people's calendars (RFC 5545): it keeps its name, says how often it changed, and
-    # stays as cancelled when it is taken back.
+    own = models.BooleanField(db_default=False)
+    told_as = models.CharField(max_length=100, blank=True, db_default="")  # its first name, since renamed
+    # Of the line in other people's calendars (RFC 5545): it keeps its name, and stays as cancelled when it is
+    # taken back. `sequence` is higher than that of every row of the school at the moment of the last change.
     uid = models.UUIDField(db_default=models.Func(function="gen_random_uuid"))
     sequence = models.IntegerField(db_default=0)
     changed_at = models.DateTimeField(db_default=Now())
@@ -76,6 +78,7 @@ class Meal(models.Model):
     note = models.CharField(max_length=200, blank=True)  # demo: which school's meal this is, if another's
     loaded_on = models.DateField(null=True)  # 수정일
     verbatim = models.JSONField(db_default={})
+    own = models.BooleanField(db_default=False)
     sequence = models.IntegerField(db_default=0)
     changed_at = models.DateTimeField(db_default=Now())
     cancelled = models.BooleanField(db_default=False)
@@ -96,6 +99,7 @@ class ClassListing(models.Model):
     track = models.CharField(max_length=40, blank=True)  # 계열명
     department = models.CharField(max_length=60, blank=True)  # 학과명
     loaded_on = models.DateField(null=True)
+    changed_at = models.DateTimeField(db_default=Now())
     verbatim = models.JSONField(db_default={})
 
     class Meta:
@@ -124,6 +128,7 @@ class Major(models.Model):
     track = models.CharField(max_length=40)
     department = models.CharField(max_length=60, null=True)
     loaded_on = models.DateField(null=True)
+    changed_at = models.DateTimeField(db_default=Now())
     verbatim = models.JSONField(db_default={})
 
     class Meta:
@@ -149,6 +154,7 @@ class Classroom(models.Model):
     department = models.CharField(max_length=60, blank=True)
     name = models.CharField(max_length=40)
     loaded_on = models.DateField(null=True)
+    changed_at = models.DateTimeField(db_default=Now())
     verbatim = models.JSONField(db_default={})
 
     class Meta:
@@ -202,8 +208,10 @@ class Lesson(models.Model):
     instead_of = models.CharField(max_length=200, blank=True, db_default="")  # what the base timetable says
     loaded_on = models.DateField(null=True)
     verbatim = models.JSONField(db_default={})
+    own = models.BooleanField(db_default=False)
     sequence = models.IntegerField(db_default=0)
     changed_at = models.DateTimeField(db_default=Now())
+    cancelled = models.BooleanField(db_default=False)  # no longer told: not the same as `change`, 휴업
 
     class Meta:
         constraints = [

@@ -18,7 +18,9 @@ def _of_school(
     )
 
 
-_OF_COURSE = ("course", "day_night", "track", "department", "loaded_on", "verbatim")
+_OF_COURSE = ("course", "day_night", "track", "department", "changed_at", "verbatim")
+# What the school has corrected is as new as that.
+_LOADED = "CASE WHEN NOT row.own THEN row.loaded_on END"
 _BY_CLASS = 'length({0}), {0} COLLATE "C"'  # 2 before 10
 
 CALENDAR = _of_school(
@@ -31,11 +33,11 @@ CALENDAR = _of_school(
         "day_kind",
         "course",
         "day_night",
-        "loaded_on",
         "changed_at",
         "verbatim",
     ),
     where="NOT row.cancelled",
+    loaded_on=_LOADED,
     order="row.school_id, row.day, row.n",
 )
 
@@ -49,22 +51,22 @@ MEALS = _of_school(
         "nutrients",
         "origins",
         "diners",
-        "loaded_on",
         "changed_at",
         "verbatim",
     ),
     where="NOT row.cancelled",
+    loaded_on=_LOADED,
     order="row.school_id, row.day, row.kind",
 )
 
 CLASSES = _of_school(
     "schoolinfo_classlisting",
-    ("school_year", "grade", "name", *_OF_COURSE),
+    ("school_year", "grade", "name", "loaded_on", *_OF_COURSE),
     order="row.school_id, row.school_year, row.course, row.track, row.department, row.grade, "
     + _BY_CLASS.format("row.name"),
 )
 
-_MAJOR = ("day_night", "track", "department", "loaded_on", "verbatim")
+_MAJOR = ("day_night", "track", "department", "loaded_on", "changed_at", "verbatim")
 _IN_ORDER = "school.office_id, school.code, row.track, row.day_night"
 MAJORS = _of_school(
     "schoolinfo_major", _MAJOR, where="row.department IS NOT NULL", order=f"{_IN_ORDER}, row.department"
@@ -73,7 +75,7 @@ TRACKS = _of_school("schoolinfo_major", _MAJOR, where="row.department IS NULL", 
 
 CLASSROOMS = _of_school(
     "schoolinfo_classroom",
-    ("school_year", "semester", "grade", "name", *_OF_COURSE),
+    ("school_year", "semester", "grade", "name", "loaded_on", *_OF_COURSE),
     order="row.school_id, row.school_year, row.semester, row.grade, row.course, row.track, row.department, "
     + _BY_CLASS.format("row.name"),
 )
@@ -91,10 +93,10 @@ LESSONS = _of_school(
         "content",
         "change",
         *_OF_COURSE,
-        "changed_at",
     ),
     # A lesson that does not take place is left out like a free period, unless the row says what is instead.
-    where="(row.change <> 'cancelled' OR row.content NOT IN ('', row.instead_of))",
+    where="NOT row.cancelled AND (row.change <> 'cancelled' OR row.content NOT IN ('', row.instead_of))",
+    loaded_on=_LOADED,
     order="row.school_id, row.day, row.course, row.track, row.department, row.grade, "
     f"{_BY_CLASS.format('row.class_name')}, row.period, row.n",
 )

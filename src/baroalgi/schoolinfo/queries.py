@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Model, QuerySet, Sum
 from baroalgi.assessment import school_year, school_year_bounds
 from baroalgi.organisation import queries as organisation
 from baroalgi.platform.caching import Version
-from baroalgi.schoolinfo import calendars, curricula, ical, merging, sheets, timetables
+from baroalgi.schoolinfo import calendars, curricula, ical, merging, sheets, terms, timetables
 from baroalgi.schoolinfo import published as published
 from baroalgi.schoolinfo.curricula import Item, Plan, Taught
 from baroalgi.schoolinfo.models import (
@@ -28,9 +28,9 @@ from baroalgi.schoolinfo.timetables import (
     PeriodTime,
     PlannedDay,
     PlannedLesson,
-    Timetable,
     WeeklyPlan,
 )
+from baroalgi.schoolinfo.timetables import Timetable as Timetable
 from baroalgi.schoolinfo.types import (
     Allergen,
     CalendarMonth,
@@ -46,11 +46,14 @@ from baroalgi.schoolinfo.types import (
     Origin,
     Schedule,
     Sheet,
+    Span,
+    Term,
     Values,
     allergen_words,
+    term_of,
 )
 from baroalgi.schoolinfo.types import Meal as MealRow
-from baroalgi.schoolinfo.weeks import Week, semester
+from baroalgi.schoolinfo.weeks import Week
 
 # How far ahead 「다음 일정」 looks: longer than any vacation.
 AHEAD = timedelta(days=120)
@@ -127,6 +130,16 @@ def calendar_month(school_id: int, month: Month, grades: Collection[int]) -> Cal
     return calendars.month_of(month, found, grades)
 
 
+def spans_between(school_id: int, first: date, last: date, grades: Collection[int]) -> list[Span]:
+    """Return the lines of the calendar that touch these days, for these grades, empty = all. One statement.
+
+    Public holidays stand in it, whether the school lists them or not.
+    """
+    found = calendars.for_grades(_events(school_id, first - AROUND, last + AROUND), grades)
+    spans = calendars.spans(calendars.with_public_holidays(found, first, last))
+    return [span for span in spans if span.touches(first, last)]
+
+
 def calendar_year(school_id: int, year: int, grades: Collection[int]) -> CalendarYear:
     """Return a school year of the calendar for these grades, empty = all of them. One statement."""
     first, last = school_year_bounds(year)
@@ -143,10 +156,10 @@ def classes(school_id: int, day: date) -> list[ClassName]:
     found = set(rows.values_list("grade", "name"))
     if not found:
         week = Week.of(day)
-        lessons = Lesson.objects.filter(school_id=school_id, day__range=(week.first, week.last)).order_by(
-            "id"
+        lessons = Lesson.objects.filter(
+            school_id=school_id, day__range=(week.first, week.last), cancelled=False
         )
-        found = set(lessons.exclude(class_name="").values_list("grade", "class_name"))
+        found = set(lessons.order_by("id").exclude(class_name="").values_list("grade", "class_name"))
     return sorted((ClassName(*row) for row in found), key=lambda one: one.order)
 
 
@@ -208,10 +221,23 @@ def curriculum(school_id: int) -> list[Plan]:
     return curricula.plans_of([Item(**row) for row in ordered])
 
 
+def term(school_id: int, day: date) -> Term:
+    """Return the semester of a day, by the school's calendar. One statement."""
+    openings = CalendarDay.objects.filter(
+        school_id=school_id,
+        kind=CalendarDay.Kind.TERM,
+        name__contains="개학",
+        cancelled=False,
+        day__range=terms.summer(day),
+    )
+    return term_of(day, openings.order_by("day").values_list("day", flat=True))
+
+
 def teachers(school_id: int, grade: int, day: date) -> list[Taught]:
-    """Return who teaches what in a grade in the term of a day, by subject. One statement."""
+    """Return who teaches what in a grade in the term of a day, by subject. Two statements."""
+    in_term = term(school_id, day)
     rows = Teaching.objects.filter(
-        school_id=school_id, school_year=school_year(day), semester=semester(day), grade=grade
+        school_id=school_id, school_year=in_term.school_year, semester=in_term.semester, grade=grade
     ).order_by("subject", "teacher", "class_name")
     return curricula.taught(
         (subject, teacher, ClassName(grade, name))
@@ -223,6 +249,7 @@ def calendar_rows(school_id: int, first: date, last: date) -> list[ical.Row]:
     """Return the stored days of the calendar with their history, cancelled ones too. One statement."""
     rows = CalendarDay.objects.filter(school_id=school_id, day__range=(first, last)).order_by("day", "n")
     names = (
+        "id",
         "uid",
         "day",
         "name",
@@ -241,13 +268,12 @@ def calendar_rows(school_id: int, first: date, last: date) -> list[ical.Row]:
 
 
 def lesson_history(school_id: int, of: ClassName, first: date, last: date) -> list[History[LessonRow]]:
-    """Return the lessons of a class with their history. One statement."""
+    """Return the lessons of a class with their history, those that are taken back too. One statement."""
+    history = ("n", "sequence", "changed_at", "cancelled")
     rows = (
-        _lessons(school_id, of)
-        .filter(day__range=(first, last))
-        .values(*_LESSON, "n", "sequence", "changed_at")
+        _lessons(school_id, of, taken_back=True).filter(day__range=(first, last)).values(*_LESSON, *history)
     )
-    return [History(_lesson(row), row["n"], row["sequence"], row["changed_at"], False) for row in rows]
+    return [History(_lesson(row), *(row[key] for key in history)) for row in rows]
 
 
 def meal_history(school_id: int, first: date, last: date) -> list[History[MealRow]]:
@@ -285,8 +311,10 @@ def _version(model: type[Model], code: str, **narrowed: Any) -> Version | None:
     return Version(tuple(map(str, row.values())), row["changed_at"]) if row else None
 
 
-def _lessons(school_id: int, of: ClassName) -> QuerySet[Lesson, dict[str, Any]]:
+def _lessons(school_id: int, of: ClassName, *, taken_back: bool = False) -> QuerySet[Lesson, dict[str, Any]]:
     rows = Lesson.objects.filter(school_id=school_id, grade=of.grade, class_name=of.name)
+    if not taken_back:
+        rows = rows.filter(cancelled=False)
     ordered: QuerySet[Lesson, dict[str, Any]] = rows.order_by("day", "period", "n", "classroom").values(
         *_LESSON
     )

@@ -25,7 +25,7 @@ class Table:
     model: type[models.Model]
     key: tuple[str, ...]
     values: tuple[str, ...]
-    # What a change of our own resets or counts besides (`verbatim`, `sequence`).
+    # What a change of our own resets or counts besides (`verbatim`, `sequence`, `own`).
     kept: bool = False
 
 
@@ -98,6 +98,7 @@ def _put_rows(
     fresh: list[Any] = []
     changed: list[Any] = []
     numbers = _last_numbers(school_id, among) if table.model is CalendarDay else defaultdict(int)
+    number = next_number(school_id) if table.model is CalendarDay else 0
     for entry in wanted:
         says = dict(zip(table.values, entry.values, strict=True))
         row = rows.get(entry.key)
@@ -108,22 +109,30 @@ def _put_rows(
                 names["n"] = numbers[names["day"]]
             if table.model is CurriculumItem:
                 names["position"] = len(rows) + len(fresh) + 1
-            fresh.append(table.model(school_id=school_id, **names, **says, **_stamp(table, now)))
+            fresh.append(table.model(school_id=school_id, **names, **says, **_stamp(table, number, now)))
             continue
         for part, value in says.items():
             setattr(row, part, value)
         if table.kept:
-            row.sequence += 1
-            row.changed_at, row.verbatim, row.cancelled = now, {}, False
+            row.sequence = number or row.sequence + 1
+            row.changed_at, row.verbatim, row.cancelled, row.own = now, {}, False, True
         changed.append(row)
     table.model._default_manager.bulk_create(fresh, batch_size=BATCH)
-    more = ("sequence", "changed_at", "verbatim", "cancelled") if table.kept else ()
+    more = ("sequence", "changed_at", "verbatim", "cancelled", "own") if table.kept else ()
     if changed and (table.values or more):
         table.model._default_manager.bulk_update(changed, [*table.values, *more], batch_size=BATCH)
 
 
-def _stamp(table: Table, now: datetime) -> dict[str, Any]:
-    return {"changed_at": now} if table.kept else {}
+def next_number(school_id: int) -> int:
+    """Return the number of the next change in a school's calendar, higher than those of all its rows."""
+    latest: int | None = CalendarDay.objects.filter(school_id=school_id).aggregate(
+        latest=models.Max("sequence")
+    )["latest"]
+    return 0 if latest is None else latest + 1
+
+
+def _stamp(table: Table, number: int, now: datetime) -> dict[str, Any]:
+    return {"changed_at": now, "sequence": number, "own": True} if table.kept else {}
 
 
 def _last_numbers(school_id: int, days: Collection[date]) -> defaultdict[Any, int]:

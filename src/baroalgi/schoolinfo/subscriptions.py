@@ -36,7 +36,7 @@ def school_calendar(
         name=_titled(school, what, grade),
         description=_("%(school)s가 알린 %(what)s입니다.") % {"school": school.name, "what": what},
         address=address,
-        lines=[_event(span, wanted, school) for span in ical.joined(wanted)],
+        lines=[_event(span, rows, school) for span in ical.joined(wanted)],
     )
 
 
@@ -79,13 +79,14 @@ def _event(span: list[ical.Row], of_school: Iterable[ical.Row], school: School) 
     first = span[0]
     shown = Span(first.day, span[-1].day, first.name, "event", first.content, first.grades)
     grades = shown.grade_words(school.grades)
+    around = ical.around(span, of_school)
     return Line(
-        uid=first.uid,
+        uid=min(span, key=lambda row: row.id).uid,  # of the oldest row: a day put before it renames nothing
         first=first.day,
         last=span[-1].day,
         summary=f"{first.name} ({grades})" if grades else first.name,
-        sequence=ical.sequence_of(span, of_school),
-        changed_at=max(row.changed_at for row in span),
+        sequence=max(row.sequence for row in around),
+        changed_at=max(row.changed_at for row in around),
         description=first.content,
         categories=(_kind_word(first),),
         is_cancelled=first.cancelled,
@@ -111,41 +112,56 @@ def _lessons(
 ) -> Iterable[Line]:
     for day, found in groupby(rows, key=lambda one: one.row.day):
         untimed: list[History[Lesson]] = []
-        for one in found:
-            time = times.get(one.row.period)
-            if time is None:
-                untimed.append(one)
-                continue
-            lesson = one.row
-            yield Line(
-                uid=ical.uid("lessons", school.code, of.grade, of.name, day, lesson.period, one.n),
-                first=day,
-                last=day,
-                time=time,
-                summary=lesson.subject or lesson.instead_of or _("수업"),
-                sequence=one.sequence,
-                changed_at=one.changed_at,
-                description="\n".join(filter(None, (_period(lesson), lesson.teacher, _changed(lesson)))),
-                location=lesson.classroom,
-                categories=(lesson.change_word,) if lesson.change else (),
-                is_cancelled=lesson.change == "cancelled",
-            )
+        for period, parallel in groupby(found, key=lambda one: one.row.period):
+            lessons = list(parallel)
+            if (time := times.get(period)) is None:
+                untimed += lessons
+            else:
+                yield from _at_one_time(school, of, lessons, time)
         if untimed:
             yield _whole_day(school, of, day, untimed)
 
 
+def _at_one_time(
+    school: School, of: ClassName, lessons: list[History[Lesson]], time: PeriodTime
+) -> Iterable[Line]:
+    """Yield the lessons of one period of a day, those that are held first: each place keeps its name."""
+    sequence = _sum(lessons)
+    for n, one in enumerate(sorted(lessons, key=lambda one: (one.cancelled, one.n, one.row.classroom)), 1):
+        lesson = one.row
+        yield Line(
+            uid=ical.uid("lessons", school.code, of.grade, of.name, lesson.day, lesson.period, n),
+            first=lesson.day,
+            last=lesson.day,
+            time=time,
+            summary=lesson.subject or lesson.instead_of or _("수업"),
+            sequence=sequence,
+            changed_at=max(one.changed_at for one in lessons),
+            description="\n".join(filter(None, (_period(lesson), lesson.teacher, _changed(lesson)))),
+            location=lesson.classroom,
+            categories=(lesson.change_word,) if lesson.change else (),
+            is_cancelled=one.cancelled or lesson.change == "cancelled",
+        )
+
+
+def _sum(lessons: list[History[Lesson]]) -> int:
+    """Return how often lessons have changed; none of them ever goes, so it never falls."""
+    return sum(one.sequence + 1 for one in lessons) - 1
+
+
 def _whole_day(school: School, of: ClassName, day: date, lessons: list[History[Lesson]]) -> Line:
     """Return one line for the lessons of a day whose times nobody has told."""
-    held = [one.row for one in lessons if one.row.change != "cancelled"]
+    told = [one.row for one in lessons if not one.cancelled]
+    held = [lesson for lesson in told if lesson.change != "cancelled"]
     return Line(
         uid=ical.uid("lessons", school.code, of.grade, of.name, day),
         first=day,
         last=day,
         summary=" ".join(lesson.subject for lesson in held) or _("수업 없음"),
-        sequence=sum(one.sequence + 1 for one in lessons) - 1,
+        sequence=_sum(lessons),
         changed_at=max(one.changed_at for one in lessons),
         description="\n".join(
-            " ".join(filter(None, (_period(one.row), one.row.subject, _changed(one.row)))) for one in lessons
+            " ".join(filter(None, (_period(lesson), lesson.subject, _changed(lesson)))) for lesson in told
         ),
         is_cancelled=not held,
     )

@@ -1,13 +1,26 @@
-"""Semesters. NEIS tells none of their days: the second one begins when school does after the summer."""
+"""Semesters (학기): the second one begins when school does after the summer (개학식, domain.md §6.5). Pure.
+
+The head of a school decides when the first one ends (초·중등교육법 시행령 §44); NEIS tells none of the days.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from baroalgi.assessment import school_year, school_year_bounds
-from baroalgi.schoolinfo.entry.types import Term
 
 SUMMER = ((7, 15), (9, 15))  # between them the second semester begins
 USUAL = (8, 16)  # when the calendar does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A semester, both days included."""
+
+    school_year: int
+    semester: int
+    first: date
+    last: date
 
 
 def summer(day: date) -> tuple[date, date]:
@@ -16,7 +29,7 @@ def summer(day: date) -> tuple[date, date]:
     return date(year, *SUMMER[0]), date(year, *SUMMER[1])
 
 
-def of(day: date, openings: Iterable[date]) -> Term:
+def term_of(day: date, openings: Iterable[date]) -> Term:
     """Return the semester of a day. `openings`: days of 개학식 in the calendar."""
     year = school_year(day)
     first, last = school_year_bounds(year)

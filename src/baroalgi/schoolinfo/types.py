@@ -15,6 +15,9 @@ from baroalgi.schoolinfo.dishes import allergen_words as allergen_words
 from baroalgi.schoolinfo.dishes import as_lines as as_lines
 from baroalgi.schoolinfo.dishes import dish_lines as dish_lines
 from baroalgi.schoolinfo.months import Month
+from baroalgi.schoolinfo.terms import Term as Term
+from baroalgi.schoolinfo.terms import term_of as term_of
+from baroalgi.schoolinfo.weeks import Week as Week
 
 # What a line of the calendar is at first sight; each has its own shape and word. "own": 재량휴업일,
 # "off": any other day without lessons.
@@ -248,7 +251,10 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class RowsTaken:
-    """What imported rows changed. `older`: loaded before what is known; `repeated`: given twice."""
+    """What imported rows changed.
+
+    `older`: loaded before what is known; `repeated`: given twice; `kept`: what the school says otherwise.
+    """
 
     new: int = 0
     changed: int = 0
@@ -256,6 +262,7 @@ class RowsTaken:
     older: int = 0
     repeated: int = 0
     gone: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def school(request: Request, code: str) -> HttpResponse:
         "today": today,
         "meals": queries.next_meals(row.id, today),
         "schedule": queries.schedule(row.id, _own_grades(request, code), today, limit=1),
+        "week": Week.of(today),
         "address": address,
         "linked_data": linked_data.school(row, address),
     }

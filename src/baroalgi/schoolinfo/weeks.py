@@ -64,8 +64,3 @@ class Week:
 
     def __str__(self) -> str:
         return self.monday.isoformat()
-
-
-def semester(day: date) -> int:
-    """Return the term (학기) that a day counts to: the second begins in the summer vacation."""
-    return 1 if 3 <= day.month <= 7 else 2

@@ -130,7 +130,9 @@ function wireFiles(form: HTMLFormElement, state: State): void {
 
 /** Phones have the attribute, but no folders of certificates to show. */
 function picksFolders(input: HTMLInputElement): boolean {
-  return "webkitdirectory" in input && window.matchMedia("(pointer: fine)").matches;
+  // Set here, since it is no attribute of HTML.
+  if ("webkitdirectory" in input) input.webkitdirectory = true;
+  return input.webkitdirectory && window.matchMedia("(pointer: fine)").matches;
 }
 
 async function take(form: HTMLFormElement, state: State, reading: Promise<NamedBytes[]>): Promise<void> {

@@ -113,6 +113,8 @@ def _narrow_days(found: Conditions, match: Match, value: str) -> None:
     if not (value.isascii() and value.isdecimal() and len(value) <= 8):
         found.nothing = True
         return
+    if match is Match.DAY and len(value) == len("261124") and not value.startswith(("19", "20")):
+        value = f"20{value}"  # some clients leave the century out
     first = date.min if match is Match.TO else first_day(value)
     last = date.max if match is Match.FROM else last_day(value)
     if first is None or last is None:

@@ -7,6 +7,7 @@ characters that no row has.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from baroalgi.exchange.neis import said
@@ -34,6 +35,7 @@ class Question:
     said: Mapping[str, str]
 
     @classmethod
+    @lru_cache(maxsize=256)  # programs ask the same again and again
     def read(cls, query: bytes) -> "Question":
         """Read a query string."""
         found: dict[str, str] = {}

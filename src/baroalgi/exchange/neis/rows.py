@@ -25,7 +25,8 @@ MEAL_NAMES = {1: "조식", 2: "중식", 3: "석식"}
 DAY_KINDS = {"school_day": "해당없음", "closed": "휴업일", "public_holiday": "공휴일"}
 SUBSTITUTE = "[보강]"
 _CENTS = Decimal("0.01")
-_CHANGES = ("meal", "calendar_day", "lesson")  # tables that know when a row was last changed
+# Tables that know when a row was last changed.
+_CHANGES = ("meal", "calendar_day", "lesson", "class_listing", "major", "classroom")
 
 
 def neis_row(service: Service, typed: Typed, *, extended: bool = False) -> dict[str, Value]:
@@ -89,6 +90,8 @@ def _maker(item: Field, service: Service) -> Make:
             return lambda typed: typed[column] or own_course(typed["school_kind"]) or empty
         case Kind.DAY_NIGHT:
             return lambda typed: typed[column] or own_day_night(typed["school_day_night"])
+        case Kind.COEDUCATION:
+            return lambda typed: typed[column].replace("남녀", "남여") or empty
         case Kind.CONTENT:
             return _content
         case Kind.CLASS_NAME:

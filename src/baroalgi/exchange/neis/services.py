@@ -33,6 +33,7 @@ class Kind(StrEnum):
     GRADE_FLAG = "grade_flag"  # Y, N; * for a grade that the school does not have
     COURSE = "course"  # 학교과정명; '' ↔ what the school's own kind says
     DAY_NIGHT = "day_night"  # 주야과정명; '' ↔ what the school's own row says
+    COEDUCATION = "coeducation"  # 남녀공학, which NEIS spells 남여공학
     CONTENT = "content"  # 수업내용; a substitute's lesson begins with [보강]
     CLASS_NAME = "class_name"  # a number is two digits in the services of past years
 
@@ -151,7 +152,7 @@ _SCHOOL_INFO = Service(
         Field("ORG_RDNDA", "address_detail", "도로명상세주소"),
         Field("ORG_TELNO", "phone", "전화번호"),
         Field("HMPG_ADRES", "homepage", "홈페이지주소"),
-        Field("COEDU_SC_NM", "coeducation", "남녀공학구분명"),
+        Field("COEDU_SC_NM", "coeducation", "남녀공학구분명", Kind.COEDUCATION),
         Field("ORG_FAXNO", "fax", "팩스번호"),
         Field("HS_SC_NM", "high_school_kind", "고등학교구분명", empty="  "),
         Field("INDST_SPECL_CCCCL_EXST_YN", "special_classes", "산업체특별학급존재여부"),

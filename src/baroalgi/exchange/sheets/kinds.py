@@ -125,6 +125,8 @@ def _calendar(values: tuple[Any, ...], facts: Facts) -> list[Entry]:
         raise WrongIn(1, _("끝 날짜가 시작 날짜보다 앞입니다."))
     if (last - first).days >= MOST_DAYS:
         raise WrongIn(1, _("한 줄은 1년을 넘을 수 없습니다."))
+    if (kind, day_kind) == ("discretionary_holiday", "school_day"):
+        raise WrongIn(4, _("재량휴업일은 수업하는 날이 아닙니다. 「쉬는 날」로 적어 주세요."))
     said = (kind, day_kind, content, grades)
     return [Entry((day, name), said) for day in held_on(first, last, day_kind)]
 

@@ -18,7 +18,7 @@ from baroalgi.exchange.sheets.cells import Facts
 from baroalgi.exchange.sheets.kinds import Kind
 from baroalgi.exchange.sheets.workbook import EMPTY, MOST_BYTES, TOO_LARGE, Unreadable
 from baroalgi.organisation.types import School
-from baroalgi.platform.http import Request, needs, takes
+from baroalgi.platform.http import Request, enter, needs, takes_files
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
 from baroalgi.schoolinfo import actions
@@ -37,28 +37,68 @@ def choose(request: Request) -> HttpResponse:
 
 
 @needs(Act.SCHOOL_INFORMATION_WRITE)
-@takes(MOST_BYTES, TOO_LARGE)
+@takes_files(MOST_BYTES, TOO_LARGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: Request, sheet: str) -> HttpResponse:
     """The page of one sheet; of an uploaded one the dry run."""
-    school, kind = _school(request), access.kind(sheet)
-    if request.method != "POST":
-        return _page(request, school, kind)
+    kind, table, sentence = access.kind(sheet), None, ""
     file = request.FILES.get("file")
     try:
-        if file is None or not file.size:
-            raise Unreadable(EMPTY if file else _("올릴 파일을 골라 주세요."))
-        table = report.table(file.read(), kind)
+        if request.method == "POST":
+            table = _read(file.read() if file else None, kind)
     except Unreadable as unreadable:
-        return _page(request, school, kind, sentence=str(unreadable.sentence))
-    return _previewed(request, school, kind, (file.name or "")[-80:], table)
+        sentence = str(unreadable.sentence)
+    with enter(request):
+        school = _school(request)
+        if table is None or file is None:
+            return _page(request, school, kind, sentence=sentence)
+        return _previewed(request, school, kind, (file.name or "")[-80:], table)
 
 
 @needs(Act.SCHOOL_INFORMATION_WRITE)
-@takes(MOST_BYTES, TOO_LARGE)
+@takes_files(MOST_BYTES, TOO_LARGE)
 @require_POST
 def save(request: Request, sheet: str) -> HttpResponse:
     """Write what was previewed, all of it; when the school says something else by now, preview again."""
+    with enter(request):
+        return _saved(request, sheet)
+
+
+@needs(Act.SCHOOL_INFORMATION_WRITE)
+@takes_files(MOST_BYTES, TOO_LARGE)
+@require_POST
+def marked(request: Request, sheet: str) -> HttpResponse:
+    """The uploaded lines once more, with what is wrong."""
+    with enter(request):
+        return _marked(request, sheet)
+
+
+@needs(Act.SCHOOL_INFORMATION_WRITE)
+@require_safe
+def empty(request: Request, sheet: str) -> HttpResponse:
+    """The empty sheet with one example."""
+    _school(request)
+    kind = access.kind(sheet)
+    return _download(writing.template(kind, []), str(kind.title))
+
+
+@needs(Act.SCHOOL_INFORMATION_WRITE)
+@require_safe
+def filled(request: Request, sheet: str) -> HttpResponse:
+    """The sheet with what the school says today, to be changed and uploaded again."""
+    school, kind = _school(request), access.kind(sheet)
+    facts = _facts(request, school)
+    there = schoolinfo.sheet_entries(kind.sheet, school.id, kind.among(facts, request.today))
+    return _download(writing.template(kind, kinds.filled(there.items(), kind)), f"{kind.title} {school.name}")
+
+
+def _read(content: bytes | None, kind: Kind) -> report.Table:
+    if not content:
+        raise Unreadable(_("올릴 파일을 골라 주세요.") if content is None else EMPTY)
+    return report.table(content, kind)
+
+
+def _saved(request: Request, sheet: str) -> HttpResponse:
     school, kind = _school(request), access.kind(sheet)
     held = _unpacked(request, school, kind)
     if held is None:
@@ -85,11 +125,7 @@ def save(request: Request, sheet: str) -> HttpResponse:
     return redirect("exchange:sheet", sheet=kind.sheet.value)
 
 
-@needs(Act.SCHOOL_INFORMATION_WRITE)
-@takes(MOST_BYTES, TOO_LARGE)
-@require_POST
-def marked(request: Request, sheet: str) -> HttpResponse:
-    """The uploaded lines once more, with what is wrong."""
+def _marked(request: Request, sheet: str) -> HttpResponse:
     school, kind = _school(request), access.kind(sheet)
     held = _unpacked(request, school, kind)
     if held is None:
@@ -98,25 +134,6 @@ def marked(request: Request, sheet: str) -> HttpResponse:
     return _download(
         writing.marked(kind, held[1], found.faults), _("%(title)s 고칠 것") % {"title": kind.title}
     )
-
-
-@needs(Act.SCHOOL_INFORMATION_WRITE)
-@require_safe
-def empty(request: Request, sheet: str) -> HttpResponse:
-    """The empty sheet with one example."""
-    _school(request)
-    kind = access.kind(sheet)
-    return _download(writing.template(kind, []), str(kind.title))
-
-
-@needs(Act.SCHOOL_INFORMATION_WRITE)
-@require_safe
-def filled(request: Request, sheet: str) -> HttpResponse:
-    """The sheet with what the school says today, to be changed and uploaded again."""
-    school, kind = _school(request), access.kind(sheet)
-    facts = _facts(request, school)
-    there = schoolinfo.sheet_entries(kind.sheet, school.id, kind.among(facts, request.today))
-    return _download(writing.template(kind, kinds.filled(there.items(), kind)), f"{kind.title} {school.name}")
 
 
 def _school(request: Request) -> School:

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from baroalgi.exchange import examples, openapi
+from baroalgi.exchange.api.operations import OPERATIONS
 from baroalgi.exchange.neis import hub, said
 from baroalgi.exchange.neis.question import SAMPLE_ROWS
 from baroalgi.platform.http import Request, bare, needs
@@ -38,7 +39,7 @@ def service(request: HttpRequest, path: str) -> HttpResponseBase:
 @bare
 @csrf_exempt
 def description(request: HttpRequest) -> HttpResponseBase:
-    """The hub as OpenAPI describes it; no statement."""
+    """The hub and the API as OpenAPI describes them; no statement."""
     if request.method not in _METHODS:
         return HttpResponseNotAllowed(_METHODS)
     body, etag = _description(settings.ENVIRONMENT.url)
@@ -70,6 +71,7 @@ def catalogue(request: Request) -> HttpResponse:
     here = settings.ENVIRONMENT
     context = {
         "services": examples.services(here.office, here.url, request.today),
+        "operations": OPERATIONS,
         "results": said.ALL,
         "sample_rows": SAMPLE_ROWS,
         "quota": here.hub_calls,

@@ -1,5 +1,7 @@
 """공개 API 인증키: one's own, and those of everybody for the administrator of the office."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baroalgi.exchange import actions, forms, queries
 from baroalgi.platform import audit
 from baroalgi.platform.audit import Audit
+from baroalgi.platform.forms import Form
 from baroalgi.platform.http import Request, needs
-from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
 
 
@@ -34,27 +36,15 @@ def keys(request: Request) -> HttpResponse:
 def rename(request: Request, key_id: int) -> HttpResponse:
     """Another name for an own key."""
     form = forms.KeyName(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("이름은 1자에서 40자까지 적어 주세요."))
-        return redirect("exchange:keys")
-    try:
-        actions.rename_key(by=request.actor, key_id=key_id, **form.cleaned_data)
-        messages.success(request, _("인증키의 이름을 바꾸었습니다."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("exchange:keys")
+    return _change(request, "keys", form, actions.rename_key, key_id, _("인증키의 이름을 바꾸었습니다."))
 
 
 @needs(Act.API_KEYS_OWN)
 @require_POST
 def delete(request: Request, key_id: int) -> HttpResponse:
     """The end of an own key."""
-    try:
-        actions.delete_key(by=request.actor, key_id=key_id)
-        messages.success(request, _("인증키를 지웠습니다. 이 인증키로는 더 부를 수 없습니다."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("exchange:keys")
+    said = _("인증키를 지웠습니다. 이 인증키로는 더 부를 수 없습니다.")
+    return _change(request, "keys", Form(request.POST), actions.delete_key, key_id, said)
 
 
 @needs(Act.API_KEYS_BLOCK)
@@ -70,25 +60,26 @@ def all_keys(request: Request) -> HttpResponse:
 @require_POST
 def block(request: Request, key_id: int) -> HttpResponse:
     """Stop a key, with a reason that its owner reads."""
-    form = forms.Blocking(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("막는 이유는 200자까지 적어 주세요."))
-        return redirect("exchange:all_keys")
-    try:
-        actions.block_key(by=request.actor, key_id=key_id, **form.cleaned_data)
-        messages.success(request, _("인증키를 막았습니다. 이유가 주인에게 보입니다."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("exchange:all_keys")
+    said = _("인증키를 막았습니다. 이유가 주인에게 보입니다.")
+    return _change(request, "all_keys", forms.Blocking(request.POST), actions.block_key, key_id, said)
 
 
 @needs(Act.API_KEYS_BLOCK)
 @require_POST
 def unblock(request: Request, key_id: int) -> HttpResponse:
     """Let a key in again."""
-    try:
-        actions.unblock_key(by=request.actor, key_id=key_id)
-        messages.success(request, _("인증키를 다시 열었습니다."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("exchange:all_keys")
+    said = _("인증키를 다시 열었습니다.")
+    return _change(request, "all_keys", Form(request.POST), actions.unblock_key, key_id, said)
+
+
+def _change(
+    request: Request, back: str, form: Form, act: Callable[..., None], key_id: int, said: str
+) -> HttpResponse:
+    """Do an act on a key, and tell on the list `back` what came of it."""
+    if form.is_valid():
+        with form.refusals():
+            act(by=request.actor, key_id=key_id, **form.cleaned_data)
+            messages.success(request, said)
+    for sentences in form.errors.values():
+        messages.error(request, str(sentences[0]))
+    return redirect(f"exchange:{back}")

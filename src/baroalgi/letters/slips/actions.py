@@ -19,7 +19,7 @@ from baroalgi.certs import Reason, Untrusted
 from baroalgi.letters.slips import content, mails, queries, words
 from baroalgi.letters.slips.models import Slip, SlipAnswer, SlipForm
 from baroalgi.letters.slips.types import Answers, Desk, DeskRow, OwnSlip, Question
-from baroalgi.letters.slips.workflow import AT_DUE, REOPENED, TAKES_ANSWERS, WITH_PAPER, State
+from baroalgi.letters.slips.workflow import AT_DUE, REOPENED, TAKES_ANSWERS, State
 from baroalgi.pki import queries as pki
 from baroalgi.platform import audit, gate, outbox
 from baroalgi.platform.action import action
@@ -107,12 +107,12 @@ def drop_form(*, letter_id: int) -> None:
 # Guardians ----------------------------------------------------------------------------------------
 
 
-def note_reading(*, letter_id: int, now: datetime) -> None:
+def note_reading(*, letter_id: int) -> None:
     """Note that the acting guardian has opened a letter, for the children to whom it is written.
 
     No decision, hence no audit row; for anybody else nothing happens. One statement.
     """
-    gate.ask("note_reading", letter_id, now)
+    gate.ask("note_reading", letter_id)
 
 
 @action
@@ -232,9 +232,7 @@ def _take(
     *,
     now: datetime,
 ) -> None:
-    # Held first: answers of two guardians come one after the other, and none after the due job.
-    held = Slip.objects.filter(id=slip.id, state__in=TAKES_ANSWERS, due_at__gt=now).select_for_update()
-    if not slip.is_published or not held.values_list("id", flat=True).first():
+    if not slip.is_published or not _hold(slip.id, state__in=TAKES_ANSWERS, due_at__gt=now):
         raise Late
     _add(
         by,
@@ -248,8 +246,15 @@ def _take(
         answered_at=now,
         **(asdict(evidence) if evidence else {}),
     )
-    state = State.ANSWERED if slip.state == State.ANSWERED or queries.is_complete(slip.id) else State.OPEN
-    Slip.objects.filter(id=slip.id).update(state=state, answered_at=now)
+
+
+def _hold(slip_id: int, **where: Any) -> bool:
+    """Hold a slip before its answer is written: answers come one after the other, and none after the due job.
+
+    What the answer makes of the slip is the database's own doing (a trigger of 0008).
+    """
+    rows = Slip.objects.filter(id=slip_id, **where).select_for_update()
+    return rows.values_list("id", flat=True).first() is not None
 
 
 def _add(by: Actor, act: Audit, **columns: Any) -> None:
@@ -272,9 +277,7 @@ def _stamp(now: datetime) -> dict[str, Any]:
 @action
 def note_paper(*, by: Actor, desk: Desk, row: DeskRow, answers: Answers, now: datetime) -> None:
     """Write in what came on paper; also after the due time, since papers are counted the morning after."""
-    held = Slip.objects.filter(id=row.id).select_for_update().values_list("state", flat=True).first()
-    if held is None:
-        raise NothingToReopen
+    _hold(row.id)
     text = content.shown_text(
         title=f"{desk.letter.school_name} 「{desk.letter.title}」 {say('회신서')}",
         child=words.child(row.name, desk.grade, desk.class_no, row.number),
@@ -301,7 +304,6 @@ def note_paper(*, by: Actor, desk: Desk, row: DeskRow, answers: Answers, now: da
         text=text,
         answered_at=now,
     )
-    Slip.objects.filter(id=row.id).update(state=WITH_PAPER.get(State(held), held), answered_at=now)
 
 
 def to_remind(desk: Desk, now: datetime) -> tuple[DeskRow, ...]:

@@ -33,8 +33,8 @@ class Link:
     digest: str
 
 
-def digest(link: Link) -> str:
-    """Return the digest that this row must have."""
+def covered(link: Link) -> str:
+    """Return what the digest of this row is made over: the row before it, and all that it holds."""
     parts = (
         link.previous,
         link.school_id,
@@ -51,7 +51,12 @@ def digest(link: Link) -> str:
         "" if link.crl_number is None else link.crl_number,
         link.crl_digest,
     )
-    return sha256("|".join(map(str, parts)).encode()).hexdigest()
+    return "|".join(map(str, parts))
+
+
+def digest(link: Link) -> str:
+    """Return the digest that this row must have."""
+    return sha256(covered(link).encode()).hexdigest()
 
 
 def broken(links: Iterable[Link]) -> list[tuple[int, int]]:

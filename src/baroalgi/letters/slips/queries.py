@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
 
 from baroalgi.letters.models import Letter
 from baroalgi.letters.slips import chain
@@ -18,7 +19,9 @@ from baroalgi.letters.slips.types import (
     DeskRow,
     Form,
     Given,
+    Gone,
     Guardian,
+    Kept,
     OwnAnswer,
     OwnSlip,
     Question,
@@ -27,6 +30,7 @@ from baroalgi.letters.slips.workflow import AT_DUE, State
 from baroalgi.letters.workflow import SHOWN
 from baroalgi.letters.workflow import State as LetterState
 from baroalgi.platform import gate
+from baroalgi.platform.audit import Audit
 
 
 def form_of(letter_id: int) -> Form | None:
@@ -77,11 +81,6 @@ def answered_of(letter_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     return {row["letter_id"]: (row["answered"], row["every"]) for row in counted}
 
 
-def is_complete(slip_id: int) -> bool:
-    """Tell whether nobody's answer is missing by the rule of the letter. One statement."""
-    return bool(gate.ask("slip_complete", slip_id))
-
-
 def are_due(now: datetime) -> bool:
     """Tell whether slips wait to be closed; for the job. One statement."""
     return Slip.objects.filter(state__in=AT_DUE, due_at__lte=now).exists()
@@ -98,16 +97,76 @@ def links(school_id: int | None = None) -> Iterator[chain.Link]:
     rows = SlipAnswer.objects.order_by("school_id", "position")
     if school_id is not None:
         rows = rows.filter(school_id=school_id)
-    names = chain.Link.__slots__
-    for row in rows.values(*names).iterator():
-        yield chain.Link(
-            **row
-            | {
-                "content": bytes(row["content"]),
-                "cms": None if row["cms"] is None else bytes(row["cms"]),
-                "path": tuple(bytes(der) for der in row["path"] or ()),
-            }
-        )
+    for row in rows.values(*chain.Link.__slots__).iterator():
+        yield _link(row)
+
+
+def answers() -> Iterator[Kept]:
+    """Yield every answer, by school, then position; for the command, which sees all. One statement."""
+    for row in _kept().order_by("school_id", "position").iterator():
+        yield _kept_row(row)
+
+
+def signed_answer(slip: UUID, version: int) -> Kept | None:
+    """Return a signed answer that the actor sees, else None. One statement."""
+    row = _kept().filter(slip__public_id=slip, version=version, way=SlipAnswer.Way.CERTIFICATE).first()
+    return _kept_row(row) if row else None
+
+
+def holds(answer_id: int) -> bool:
+    """Tell whether the answers before and after one that the actor sees hold on to it. One statement."""
+    return bool(gate.ask("slip_answer_holds", answer_id))
+
+
+def gone() -> list[Gone]:
+    """Return what the trail says was answered and is not there so; for the command. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE, [[Audit.SLIP_ANSWERED, Audit.SLIP_PAPER_NOTED]])
+        return [Gone(*row) for row in cursor.fetchall()]
+
+
+_GONE = """
+    SELECT told.slip, told.version, told.at FROM (
+        SELECT (facts ->> 'slip')::bigint AS slip, (facts ->> 'version')::integer AS version,
+               facts ->> 'digest' AS digest, at, id
+        FROM platform_auditentry WHERE act = ANY (%s)) told
+    WHERE NOT EXISTS (SELECT FROM letters_slipanswer answer
+                      WHERE (answer.slip_id, answer.version, answer.digest)
+                            = (told.slip, told.version, told.digest))
+    ORDER BY told.id"""
+
+
+def _kept() -> QuerySet[SlipAnswer, dict[str, Any]]:
+    rows: QuerySet[SlipAnswer, dict[str, Any]] = SlipAnswer.objects.values(
+        *chain.Link.__slots__,
+        "id",
+        "letter_id",
+        "student_id",
+        "person_name",
+        slip_public_id=F("slip__public_id"),
+        title=F("letter__title"),
+        written_by_id=F("letter__written_by_id"),
+        school_name=F("letter__school__name"),
+    )
+    return rows
+
+
+def _kept_row(row: dict[str, Any]) -> Kept:
+    names = set(chain.Link.__slots__)
+    link = _link({name: value for name, value in row.items() if name in names})
+    rest = {name: value for name, value in row.items() if name not in names}
+    return Kept(**rest | {"slip_public_id": str(row["slip_public_id"])}, link=link)
+
+
+def _link(row: dict[str, Any]) -> chain.Link:
+    return chain.Link(
+        **row
+        | {
+            "content": bytes(row["content"]),
+            "cms": None if row["cms"] is None else bytes(row["cms"]),
+            "path": tuple(bytes(der) for der in row["path"] or ()),
+        }
+    )
 
 
 def _letter(letter_id: int) -> DeskLetter | None:

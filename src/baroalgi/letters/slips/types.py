@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from baroalgi.guardianship.types import relationship
+from baroalgi.letters.slips.chain import Link
 from baroalgi.policy import Subject
 
 Answers = Mapping[str, Sequence[str]]
@@ -233,3 +234,32 @@ class Desk:
     def last_reminded_at(self) -> datetime | None:
         """Return when somebody whose answer is missing was last reminded."""
         return max((row.reminded_at for row in self.missing if row.reminded_at), default=None)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Kept:
+    """An answer as it is kept, with what it is about. `link`: what its place in the chain covers."""
+
+    id: int
+    link: Link
+    slip_public_id: str
+    letter_id: int
+    title: str
+    written_by_id: int | None
+    school_name: str
+    student_id: int
+    person_name: str
+
+    @property
+    def subject(self) -> Subject:
+        """What the rules of its acts are about."""
+        return Subject(student_id=self.student_id, school_id=self.link.school_id, owner_id=self.written_by_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An answer of which the trail tells, and which is not there as it was."""
+
+    slip_id: int
+    version: int
+    at: datetime

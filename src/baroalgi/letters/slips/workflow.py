@@ -23,4 +23,3 @@ TRANSITIONS: dict[State, tuple[State, ...]] = {
 TAKES_ANSWERS = (State.OPEN, State.ANSWERED)
 AT_DUE = {State.OPEN: State.MISSED, State.ANSWERED: State.CLOSED}
 REOPENED = {State.MISSED: State.OPEN, State.CLOSED: State.ANSWERED}
-WITH_PAPER = {State.OPEN: State.ANSWERED, State.MISSED: State.CLOSED}

@@ -41,7 +41,7 @@ def preview(request: Request, public_id: UUID, page: int, fits: int) -> HttpResp
 
 
 @needs(Act.LETTER_WRITE)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: Request, letter_id: int) -> HttpResponse:
     """The files of a letter for its writer: what is good is attached, what is not is told."""

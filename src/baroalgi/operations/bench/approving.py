@@ -22,14 +22,14 @@ def measure(place: Place) -> Figure:
         if (row["role"], row["school"], row["class"])
         == ("homeroom_teacher", child["school"], f"{child['grade']}-{child['class']}")
     )
-    of_class = [child["school_code"], child["grade"], child["class"]]
+    of_class = {"school_code": child["school_code"], "grade": child["grade"], "class_no": child["class"]}
     taken = []
     with Visitor(place.url) as browser:
         browser.open("/sign-in/staff/")
         form = browser.page.form(field="login").fill(login=teacher["login"], password=teacher["password"])
         browser.send(form.press("다음"))
         for _n in range(ROUNDS):
-            links = place.part("crowd", "owner", n=REQUESTS, of_class=of_class)["links"]
+            links = place.part("crowd", "owner", kind="requests", n=REQUESTS, **of_class)["made"]
             page = browser.open("/desk/child-links/", "학부모서비스 신청")
             sending = page.form(field="link").press(f"{REQUESTS}건 승인")
             begun = time.perf_counter()

@@ -9,7 +9,7 @@ ORDERS = 60
 def measure(place: Place) -> Figure:
     """Have the demo's own signer stand still, and do its work in a process of its role."""
     with place.holding("signer"):
-        place.part("crowd", "owner", n=ORDERS)
+        place.part("crowd", "owner", kind="orders", n=ORDERS)
         said = place.part("issuing", "signer", orders=ORDERS)
     whole, signature, commit = (said[name] * 1e3 for name in ("certificate", "signature", "commit"))
     return Figure(

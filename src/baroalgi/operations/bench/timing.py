@@ -3,6 +3,9 @@
 import time
 from collections.abc import Callable
 from statistics import median
+from typing import Any
+
+from django.db import connection
 
 
 def turns(rounds: int, *ways: Callable[[], object], clock: Callable[[], float]) -> list[float]:
@@ -24,3 +27,21 @@ def cpu(rounds: int, *ways: Callable[[], object]) -> list[float]:
 def wall(rounds: int, *ways: Callable[[], object]) -> list[float]:
     """Return the median seconds on the clock for each way."""
     return turns(rounds, *ways, clock=time.perf_counter)
+
+
+def in_database(rounds: int, ask: Callable[[], object]) -> float:
+    """Return the median seconds that the program waits for the statements of a call."""
+    waited: list[float] = []
+
+    def watched(execute: Callable[..., Any], *statement: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return execute(*statement)
+        finally:
+            waited[-1] += time.perf_counter() - begun
+
+    with connection.execute_wrapper(watched):
+        for _n in range(rounds):
+            waited.append(0.0)
+            ask()
+    return median(waited)

@@ -72,7 +72,9 @@ def _lines(report: Any) -> Iterator[str]:
         gone = "closed" if name == "schoolInfo" else "gone"
         told = [f"{counts['new']} new", f"{counts['changed']} changed", f"{counts['same']} as before"]
         told += [f"{counts[key]} {key}" for key in ("older", "repeated") if counts[key]]
-        yield f"{name}: {', '.join(told)}, {counts['gone']} {gone}"
+        told.append(f"{counts['gone']} {gone}")
+        told += [f"{counts['kept']} kept as the school entered it"] if counts["kept"] else []
+        yield f"{name}: {', '.join(told)}"
     if report.elsewhere:
         yield f"{report.elsewhere} rows of other offices or schools were passed over."
     if report.no_neis:
@@ -189,7 +191,8 @@ def _parser() -> argparse.ArgumentParser:
         dest="source",
         default="",
         metavar="DIR|FILE|URL",
-        help="a folder, a file, or a server; default: the Open API of NEIS itself",
+        help="a folder, a file, the address of a file (…/name.json, .xml, .csv) or of a server; "
+        "default: the Open API of NEIS itself",
     )
     neis.add_argument(
         "--service", action="append", default=[], metavar="NAME", help="only this service, e.g. schoolInfo"

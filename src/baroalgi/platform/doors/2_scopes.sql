@@ -8,6 +8,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND valid_from <= policy.today() AND (valid_to IS NULL OR policy.today() < valid_to)
 $$;
 
+-- The led classes by school, grade and number, for tables that know classes by name (주간학습안내).
+CREATE OR REPLACE FUNCTION policy.led_class_names() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(concat_ws('/', school_id, grade, class_no)), '{}') FROM organisation_schoolclass
+    WHERE id = ANY (policy.led_classes())
+$$;
+
 -- The day in Seoul of a moment.
 CREATE OR REPLACE FUNCTION policy.day_of(a_moment timestamptz) RETURNS date
 LANGUAGE sql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

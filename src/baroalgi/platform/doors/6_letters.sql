@@ -100,54 +100,79 @@ $$;
 
 -- Search ---------------------------------------------------------------------------------------
 
--- The pairs of neighbouring characters of a text, without those that hold a blank: what the index of letters is
--- made of. Any part of a Korean word of two syllables or more is found by it, without an extension.
+-- The pairs of neighbouring characters of a text, without those that hold a blank: any part of a Korean word of two
+-- syllables or more is found by them, without an extension.
 CREATE OR REPLACE FUNCTION policy.grams(a_text text) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(DISTINCT pair), '{}') FROM (
-        SELECT letter || lead(letter) OVER (ORDER BY n) AS pair
-        FROM string_to_table(lower(a_text), NULL) WITH ORDINALITY AS letters (letter, n)
-    ) pairs
-    WHERE pair !~ '\s'
+    SELECT coalesce(array_agg(substr(word, n, 2)), '{}')
+    FROM string_to_table(translate(lower(a_text), E'\n\t\r\f\x0b', '     '), ' ') word,
+         generate_series(1, length(word) - 1) n
 $$;
 
--- The newest letters of a board that hold all these words and that this person reads: their ids.
--- What is common is found among the newest ones at once; what is not is rare, and the index has few of it.
--- Two statements with plans of their own, as one plan for both is a bad one for one of them. The policy of the
--- table repeats who reads what; here it is asked too, so that nobody learns by asking what a hidden letter says.
+-- What marks a letter's board, and the shelf of a thousand numbers on which it stands there: too long to be a pair.
+CREATE OR REPLACE FUNCTION policy.board_mark(a_board bigint) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'board ' || a_board::text $$;
+
+CREATE OR REPLACE FUNCTION policy.shelf_mark(a_board bigint, a_shelf integer) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 'board ' || a_board::text || '/' || a_shelf::text $$;
+
+-- What the index of letters holds of one: its pairs, and where it stands.
+CREATE OR REPLACE FUNCTION policy.letter_marks(a_board bigint, a_number integer, a_title text, a_body text)
+RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT policy.grams(a_title || ' ' || a_body)
+           || ARRAY[policy.board_mark(a_board), policy.shelf_mark(a_board, a_number / 1000)]
+$$;
+
+-- The newest letters of a board that hold all these words and that this person reads: their ids, newest first.
+-- What is common is found on the newest two shelves; what is not is rare, and the whole board has few of it. The
+-- index says which letters have all pairs; of these the words are looked for until there are enough. The letters of
+-- other boards cost nothing. The policy of the table repeats who reads what; here it is asked too, so that nobody
+-- learns by asking what a hidden letter says.
+-- Reading whole tables is switched off so that the one plan, made once a connection, is always that of the index.
 CREATE OR REPLACE FUNCTION policy.letters_with(a_board bigint, a_words text[], a_before integer, a_limit integer)
 RETURNS bigint[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off AS $$
 DECLARE
-    newest constant integer := 1500;
     patterns text[] := ARRAY(
         SELECT '%' || regexp_replace(lower(word), '([\\%_])', '\\\1', 'g') || '%' FROM unnest(a_words) word);
     pairs text[] := ARRAY(SELECT DISTINCT unnest(policy.grams(word)) FROM unnest(a_words) word);
     classes bigint[] := policy.childrens_classes();
     grades text[] := policy.childrens_grades();
     staffed bigint[] := policy.staffed_schools();
-    readable constant text := $sql$
-        board_id = $1 AND state = 'published' AND number < $2
-        AND (audience = 'everyone' OR school_id = ANY ($3) OR (audience = 'class' AND school_class_id = ANY ($4))
-             OR (audience = 'grade' AND school_id || '/' || school_year || '/' || grade = ANY ($5)))$sql$;
-    found_ids bigint[];
+    below integer := a_before;
+    shelf integer := (
+        SELECT coalesce(max(number), 0) / 1000 FROM letters_letter WHERE board_id = a_board AND number < a_before);
+    found_ids bigint[] := '{}';
+    found_id bigint;
 BEGIN
-    EXECUTE 'SELECT array_agg(id) FROM (
-                 SELECT id FROM (
-                     SELECT id, number, title, body FROM letters_letter WHERE ' || readable || '
-                     ORDER BY number DESC LIMIT $8) newest
-                 WHERE lower(title || '' '' || body) LIKE ALL ($6) ORDER BY number DESC LIMIT $7) found'
-        INTO found_ids USING a_board, a_before, staffed, classes, grades, patterns, a_limit, newest;
-    IF cardinality(found_ids) >= a_limit THEN
-        RETURN found_ids;
-    END IF;
-    EXECUTE 'WITH holding AS MATERIALIZED (
-                 SELECT * FROM letters_letter WHERE policy.grams(title || '' '' || body) @> $8)
-             SELECT array_agg(id) FROM (
-                 SELECT id FROM holding WHERE ' || readable || '
-                   AND lower(title || '' '' || body) LIKE ALL ($6) ORDER BY number DESC LIMIT $7) found'
-        INTO found_ids USING a_board, a_before, staffed, classes, grades, patterns, a_limit, pairs;
-    RETURN coalesce(found_ids, '{}');
+    FOR step IN 1 .. 3 LOOP
+        FOR found_id IN
+            WITH holding AS MATERIALIZED (
+                SELECT id, number, state, audience, school_id, school_class_id, school_year, grade FROM letters_letter
+                WHERE policy.letter_marks(board_id, number, title, body)
+                      @> (pairs || CASE WHEN step < 3 THEN policy.shelf_mark(a_board, shelf)
+                                        ELSE policy.board_mark(a_board) END))
+            SELECT id FROM holding
+            WHERE state = 'published' AND number < below
+              AND (audience = 'everyone' OR school_id = ANY (staffed)
+                   OR (audience = 'class' AND school_class_id = ANY (classes))
+                   OR (audience = 'grade' AND school_id || '/' || school_year || '/' || grade = ANY (grades)))
+            ORDER BY number DESC
+        LOOP
+            IF (SELECT lower(title || ' ' || body) LIKE ALL (patterns) FROM letters_letter WHERE id = found_id) THEN
+                found_ids := found_ids || found_id;
+                IF cardinality(found_ids) = a_limit THEN
+                    RETURN found_ids;
+                END IF;
+            END IF;
+        END LOOP;
+        EXIT WHEN shelf = 0;
+        below := shelf * 1000;
+        shelf := shelf - 1;
+    END LOOP;
+    RETURN found_ids;
 END
 $$;
 
@@ -172,8 +197,8 @@ BEGIN
 END
 $$;
 
--- Counts a reading, once for a visitor and day; tells whether it was one. Holds the letter's row until the
--- transaction ends, so it comes last.
+-- Counts a reading by somebody who may read the letter, once for a visitor and day; tells whether it was one. Holds
+-- the letter's row until the transaction ends, so it comes last.
 CREATE OR REPLACE FUNCTION policy.count_view(a_letter bigint, a_line text, a_agent text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -182,7 +207,7 @@ BEGIN
     INSERT INTO letters_visit (letter_id, day, visitor)
     SELECT id, policy.today(),
            substr(sha256(secret || sha256(secret || convert_to(a_line || E'\n' || a_agent, 'UTF8'))), 1, 16)
-    FROM letters_letter WHERE id = a_letter AND state = 'published'
+    FROM letters_letter WHERE id = a_letter AND state = 'published' AND policy.reads_letter(id)
     ON CONFLICT DO NOTHING;
     IF NOT found THEN
         RETURN false;

@@ -82,8 +82,8 @@ $$;
 -- A file of one of these letters; NULL for any other.
 CREATE OR REPLACE FUNCTION policy.feed_file(a_token_hash text, a_limit integer, a_public uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT jsonb_build_object('name', attachment.name, 'file_id', attachment.file_id)
-    FROM letters_attachment attachment
+    SELECT jsonb_build_object('name', attachment.name, 'file', to_jsonb(file))
+    FROM letters_attachment attachment JOIN platform_storedfile file ON file.id = attachment.file_id
     WHERE attachment.public_id = a_public AND attachment.removed_at IS NULL
       AND attachment.letter_id = ANY ((SELECT policy.fed_letters(a_token_hash, a_limit))::bigint[])
 $$;

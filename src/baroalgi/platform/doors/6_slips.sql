@@ -66,10 +66,11 @@ END
 $$;
 
 -- The acting guardian has opened a letter: noted for each own child to whom it is written, the first time.
-CREATE OR REPLACE FUNCTION policy.note_reading(a_letter bigint, a_now timestamptz) RETURNS void
+DROP FUNCTION IF EXISTS policy.note_reading(bigint, timestamptz);
+CREATE OR REPLACE FUNCTION policy.note_reading(a_letter bigint) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     INSERT INTO letters_reading (letter_id, person_id, student_id, school_id, read_at)
-    SELECT letter.id, policy.actor(), pupil.student_id, letter.school_id, a_now
+    SELECT letter.id, policy.actor(), pupil.student_id, letter.school_id, now()
     FROM letters_letter letter CROSS JOIN LATERAL policy.letter_pupils(letter.id) pupil
     WHERE letter.id = a_letter AND letter.state = 'published' AND policy.strength() = 'certificate'
       AND pupil.student_id = ANY ((SELECT policy.visible_students())::bigint[])
@@ -120,7 +121,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
       AND slip.student_id = ANY ((SELECT policy.visible_students())::bigint[])
 $$;
 
--- Whether nobody's answer is missing: with "both", each guardian who sees the child has answered.
+-- Whether nobody's answer is missing: with "both", each guardian who sees the child has answered. For the trigger of
+-- answers (letters 0008) alone.
 CREATE OR REPLACE FUNCTION policy.slip_complete(a_slip bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT form.rule = 'either'
@@ -131,6 +133,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                                  WHERE answer.slip_id = slip.id AND answer.person_id = guardian.guardian_id))
     FROM letters_slip slip JOIN letters_slipform form ON form.letter_id = slip.letter_id
     WHERE slip.id = a_slip
+$$;
+
+-- Whether the answers before and after this one hold on to it, whosever they are: for those who see it.
+CREATE OR REPLACE FUNCTION policy.slip_answer_holds(a_answer bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT answer.previous = CASE answer.position WHEN 1 THEN repeat('0', 64) ELSE before.digest END
+           AND (after.id IS NULL OR after.previous = answer.digest)
+    FROM letters_slipanswer answer
+    LEFT JOIN letters_slipanswer before
+        ON before.school_id = answer.school_id AND before.position = answer.position - 1
+    LEFT JOIN letters_slipanswer after
+        ON after.school_id = answer.school_id AND after.position = answer.position + 1
+    WHERE answer.id = a_answer
+      AND (answer.person_id = (SELECT policy.actor()) OR policy.oversees_letter(answer.letter_id))
 $$;
 
 -- How the slips of a letter stand in one class, by name, for those who see them: who wrote the letter and the

@@ -3,9 +3,10 @@
 -- The answer of a school's days is kept by the processes that made it (exchange.neis.kept). These functions say
 -- in one step, with plans that are made once a connection, which state of the rows it would be made of today.
 
--- The state of the rows of a school between two days: how many, and a digest of who wrote them last. Rows that
--- are changed have another xmin, whoever changed them. Nothing when there are none. No door: everybody may read
--- these rows, and a search path of its own would cost as much as the rest.
+-- The state of the rows of a school between two days: how many, and a digest of who wrote them last, their school and
+-- its office. Rows that are changed have another xmin, whoever changed them. Nothing when there are none. No door:
+-- everybody may read these rows, and a search path of its own would cost as much as the rest. (Only codes that are
+-- none are not asked for, which lets the index of codes be used.)
 CREATE OR REPLACE FUNCTION policy.published_state(
     a_table text, a_office text, a_code text, a_first date, a_last date) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
@@ -15,25 +16,25 @@ DECLARE
 BEGIN
     CASE a_table
     WHEN 'meal' THEN
-        SELECT count(*), bit_xor(hashtextextended(
-            school.xmin || '/' || office.xmin || '/' || row.id || '/' || row.xmin, 0)) INTO n, digest
-        FROM public.organisation_school school JOIN public.organisation_office office ON office.code = school.office_id
-        JOIN public.schoolinfo_meal row ON row.school_id = school.id
-        WHERE school.code = a_code AND school.office_id = a_office AND row.day BETWEEN a_first AND a_last;
+        SELECT count(*), bit_xor(hashtextextended(school.xmin || '/' || row.id || '/' || row.xmin, 0)) INTO n, digest
+        FROM public.organisation_school school JOIN public.schoolinfo_meal row ON row.school_id = school.id
+        WHERE school.code = a_code AND school.code <> '' AND school.office_id = a_office
+          AND row.day BETWEEN a_first AND a_last;
     WHEN 'calendar_day' THEN
-        SELECT count(*), bit_xor(hashtextextended(
-            school.xmin || '/' || office.xmin || '/' || row.id || '/' || row.xmin, 0)) INTO n, digest
-        FROM public.organisation_school school JOIN public.organisation_office office ON office.code = school.office_id
-        JOIN public.schoolinfo_calendarday row ON row.school_id = school.id
-        WHERE school.code = a_code AND school.office_id = a_office AND row.day BETWEEN a_first AND a_last;
+        SELECT count(*), bit_xor(hashtextextended(school.xmin || '/' || row.id || '/' || row.xmin, 0)) INTO n, digest
+        FROM public.organisation_school school JOIN public.schoolinfo_calendarday row ON row.school_id = school.id
+        WHERE school.code = a_code AND school.code <> '' AND school.office_id = a_office
+          AND row.day BETWEEN a_first AND a_last;
     WHEN 'lesson' THEN
-        SELECT count(*), bit_xor(hashtextextended(
-            school.xmin || '/' || office.xmin || '/' || row.id || '/' || row.xmin, 0)) INTO n, digest
-        FROM public.organisation_school school JOIN public.organisation_office office ON office.code = school.office_id
-        JOIN public.schoolinfo_lesson row ON row.school_id = school.id
-        WHERE school.code = a_code AND school.office_id = a_office AND row.day BETWEEN a_first AND a_last;
+        SELECT count(*), bit_xor(hashtextextended(school.xmin || '/' || row.id || '/' || row.xmin, 0)) INTO n, digest
+        FROM public.organisation_school school JOIN public.schoolinfo_lesson row ON row.school_id = school.id
+        WHERE school.code = a_code AND school.code <> '' AND school.office_id = a_office
+          AND row.day BETWEEN a_first AND a_last;
     END CASE;
-    RETURN CASE WHEN n > 0 THEN n || '/' || digest END;
+    IF n > 0 THEN
+        RETURN n || '/' || digest || '/' || (SELECT xmin FROM public.organisation_office WHERE code = a_office);
+    END IF;
+    RETURN NULL;
 END
 $$;
 

@@ -12,6 +12,6 @@ REVOKE ALL ON FUNCTION policy.reset_factors(text) FROM baroalgi_app;
 REVOKE ALL ON FUNCTION policy.visit_key() FROM baroalgi_app, baroalgi_worker;
 -- Names of pupils and guardians are told by the doors of slips, each within its scope.
 REVOKE ALL ON FUNCTION policy.letter_pupils(bigint), policy.guardians_of(bigint[]) FROM baroalgi_app;
-REVOKE ALL ON FUNCTION policy.make_slips(bigint) FROM baroalgi_app;
+REVOKE ALL ON FUNCTION policy.make_slips(bigint), policy.slip_complete(bigint) FROM baroalgi_app;
 -- The trail asks who acts at each row: for the signer the answer is nobody.
 GRANT EXECUTE ON FUNCTION policy.actor(), policy.known_person() TO baroalgi_signer;

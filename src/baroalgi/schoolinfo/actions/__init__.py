@@ -1,5 +1,6 @@
 """Every write of what a school tells. Of two people who write the same, the second one is told."""
 
+from baroalgi.schoolinfo.actions.bells import BellsTaken, put_bells
 from baroalgi.schoolinfo.actions.calendar import EventTaken, add_event, cancel_event, change_event
 from baroalgi.schoolinfo.actions.listing import begin_import, end_import, note_done, take_rows
 from baroalgi.schoolinfo.actions.meals import MealsTaken, put_meals
@@ -13,6 +14,7 @@ from baroalgi.schoolinfo.actions.timetable import (
 )
 
 __all__ = [
+    "BellsTaken",
     "CellsTaken",
     "EventTaken",
     "MealsTaken",
@@ -27,6 +29,7 @@ __all__ = [
     "end_import",
     "note_done",
     "publish_timetable",
+    "put_bells",
     "put_meals",
     "put_sheet",
     "take_rows",

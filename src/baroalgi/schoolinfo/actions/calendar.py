@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import F, Max
+from django.db.models import F, Max, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.platform import audit
@@ -14,6 +15,7 @@ from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused
 from baroalgi.platform.templates import days
 from baroalgi.policy import Actor
+from baroalgi.schoolinfo import sheets
 from baroalgi.schoolinfo.entry.types import EventEntry
 from baroalgi.schoolinfo.models import CalendarDay
 
@@ -54,8 +56,10 @@ def change_event(
         if day in event.days and any(getattr(row, part) != value for part, value in says.items())
     ]
     gone = [row.id for day, row in rows.items() if day not in event.days]
-    stamp: dict[str, Any] = {"sequence": F("sequence") + 1, "changed_at": now, "verbatim": {}}
-    CalendarDay.objects.filter(id__in=changed).update(**says, **stamp)
+    stamp = _stamp(school_id, now)
+    # The first name is kept: by it an import knows the line again.
+    told_as = Coalesce(NullIf("told_as", Value("")), F("name"))
+    CalendarDay.objects.filter(id__in=changed).update(**says, **stamp, told_as=told_as)
     CalendarDay.objects.filter(id__in=gone).update(cancelled=True, **stamp)
     _create(school_id, event, [day for day in event.days if day not in rows], now)
     _record(by, school_id, event, "changed")
@@ -67,9 +71,7 @@ def cancel_event(
 ) -> None:
     """Take a line back: calendars that hold it are told that it is cancelled. Raises EventTaken."""
     ids = [row.id for row in _locked(school_id, seen)]
-    CalendarDay.objects.filter(id__in=ids).update(
-        cancelled=True, sequence=F("sequence") + 1, changed_at=now, verbatim={}
-    )
+    CalendarDay.objects.filter(id__in=ids).update(cancelled=True, **_stamp(school_id, now))
     _record(by, school_id, event, "cancelled")
 
 
@@ -98,13 +100,30 @@ def _create(school_id: int, event: EventEntry, days: Collection[Any], now: datet
         return
     there = CalendarDay.objects.filter(school_id=school_id, day__in=days).values_list("day")
     last = dict(there.annotate(last=Max("n")).order_by("day"))
+    stamp = _stamp(school_id, now)
     try:
         CalendarDay.objects.bulk_create(
-            CalendarDay(school_id=school_id, day=day, n=last.get(day, 0) + 1, changed_at=now, **_says(event))
+            CalendarDay(
+                school_id=school_id,
+                day=day,
+                n=last.get(day, 0) + 1,
+                **_says(event),
+                **stamp,
+            )
             for day in days
         )
     except IntegrityError:
         raise EventTaken from None  # two lines for the same day at the same moment
+
+
+def _stamp(school_id: int, now: datetime) -> dict[str, Any]:
+    """Return what every change of a row notes: it is the school's own, and newer than all others."""
+    return {
+        "own": True,
+        "sequence": sheets.next_number(school_id),
+        "changed_at": now,
+        "verbatim": {},
+    }
 
 
 def _says(event: EventEntry) -> dict[str, Any]:

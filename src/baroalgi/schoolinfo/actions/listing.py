@@ -24,8 +24,8 @@ def take_rows(
 
     `table`: its name among the services of NEIS, e.g. `calendar_day`; `rows`: by column, with `verbatim`.
     `covered`: of which schools and days everything was told, so that what is not among the rows is gone.
-    An event or a meal that is gone stays as cancelled; other rows go. What was written in our own pages and
-    never imported is not touched by that. For commands, as a role that may write all schools' rows.
+    An event, a meal or a lesson that is gone stays as cancelled; other rows go. What the school entered or
+    corrected in our own pages is not touched. For commands, as a role that may write all schools' rows.
     """
     taken = merging.take(merging.TABLES[table], rows, covered, now)
     audit.record(

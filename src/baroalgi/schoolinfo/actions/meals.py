@@ -17,7 +17,8 @@ from baroalgi.policy import Actor
 from baroalgi.schoolinfo.models import Meal
 from baroalgi.schoolinfo.types import as_lines
 
-PARTS = ("dishes", "calories", "moved_from", "note", "sequence", "changed_at", "verbatim", "cancelled")
+SAID = ("dishes", "calories", "nutrients", "origins")
+STAMP = ("moved_from", "note", "sequence", "changed_at", "verbatim", "cancelled", "own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class MealChange:
     sequence: int | None
     dishes: list[dict[str, Any]]
     calories: Decimal | None
+    nutrients: list[dict[str, str]] | None  # None: as they are
+    origins: list[dict[str, str]] | None
 
 
 class MealsTaken(Refused):
@@ -56,15 +59,24 @@ def put_meals(
         raise MealsTaken(taken)
     fresh, changed = [], []
     for change in changes:
-        says = {"dishes": change.dishes, "calories": change.calories, "cancelled": not change.dishes}
+        says: dict[str, Any] = {
+            "dishes": change.dishes,
+            "calories": change.calories,
+            "cancelled": not change.dishes,
+        }
+        for part in ("nutrients", "origins"):
+            if (told := getattr(change, part)) is not None:
+                says[part] = told
         row = there.get(change.day)
         if row is None:
-            fresh.append(Meal(school_id=school_id, kind=kind, day=change.day, changed_at=now, **says))
+            fresh.append(
+                Meal(school_id=school_id, kind=kind, day=change.day, own=True, changed_at=now, **says)
+            )
             continue
         for part, value in says.items():
             setattr(row, part, value)
         row.sequence += 1
-        row.changed_at, row.verbatim = now, {}
+        row.changed_at, row.verbatim, row.own = now, {}, True
         row.moved_from, row.note = None, ""  # it is the school's own now
         changed.append(row)
     try:
@@ -72,7 +84,7 @@ def put_meals(
     except IntegrityError:
         raise MealsTaken({}) from None  # the same day, entered by two at the same moment
     if changed:
-        Meal.objects.bulk_update(changed, PARTS)
+        Meal.objects.bulk_update(changed, [*SAID, *STAMP])
     audit.record(by, Audit.MEALS_CHANGED, school_id=school_id, kind=kind, days=len(changes))
 
 

@@ -15,9 +15,9 @@ from baroalgi.platform.audit import Audit
 from baroalgi.platform.refusal import Refused
 from baroalgi.platform.templates import josa
 from baroalgi.policy import Actor
-from baroalgi.schoolinfo.entry.types import DayLesson, Place, Taught, Term
+from baroalgi.schoolinfo.entry.types import DayLesson, Place, Taught
 from baroalgi.schoolinfo.models import BaseLesson, Lesson
-from baroalgi.schoolinfo.types import ClassName
+from baroalgi.schoolinfo.types import ClassName, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def draft_timetable(
     """Write cells of a class's week. Parents see nothing of it. Raises CellsTaken, then none is written."""
     rows = BaseLesson.objects.filter(**_week(school_id, of, term))
     there = {(row.weekday, row.period): row for row in rows.select_for_update().order_by("id")}
-    stands = {place: Taught(row.subject, row.teacher) for place, row in there.items()}
+    stands = {place: Taught(row.subject, row.teacher, row.classroom) for place, row in there.items()}
     taken = {
         change.place: stands.get(change.place, Taught())
         for change in changes
@@ -125,10 +125,12 @@ _WANTED = """WITH wanted AS (
 """
 # A lesson is known by day and period, not by its room or course: an imported one is taken over.
 PUBLISHING = (
+    # What the week has no more, and what stands twice, is taken back: other people's calendars are told.
     """
-    DELETE FROM schoolinfo_lesson lesson
+    UPDATE schoolinfo_lesson lesson
+    SET cancelled = true, own = true, sequence = lesson.sequence + 1, changed_at = %(now)s, verbatim = '{}'
     WHERE lesson.school_id = %(school)s AND lesson.grade = %(grade)s AND lesson.class_name = %(name)s
-      AND lesson.day = ANY (%(days)s::date[]) AND lesson.change = ''
+      AND lesson.day = ANY (%(days)s::date[]) AND lesson.change = '' AND NOT lesson.cancelled
       AND (NOT EXISTS (SELECT FROM wanted WHERE wanted.day = lesson.day AND wanted.period = lesson.period)
            OR EXISTS (SELECT FROM schoolinfo_lesson other
                       WHERE other.school_id = lesson.school_id AND other.grade = lesson.grade
@@ -136,21 +138,25 @@ PUBLISHING = (
                         AND other.period = lesson.period AND other.id < lesson.id))""",
     """
     UPDATE schoolinfo_lesson lesson
-    SET content = wanted.subject, teacher = wanted.teacher, classroom = wanted.classroom,
-        sequence = lesson.sequence + 1, changed_at = %(now)s, loaded_on = NULL, verbatim = '{}'
+    SET content = wanted.subject, teacher = wanted.teacher, classroom = wanted.classroom, cancelled = false,
+        own = true, sequence = lesson.sequence + 1, changed_at = %(now)s, verbatim = '{}'
     FROM wanted
     WHERE lesson.school_id = %(school)s AND lesson.grade = %(grade)s AND lesson.class_name = %(name)s
       AND lesson.day = wanted.day AND lesson.period = wanted.period AND lesson.change = ''
-      AND (lesson.content, lesson.teacher, lesson.classroom)
-          IS DISTINCT FROM (wanted.subject, wanted.teacher, wanted.classroom)""",
+      AND (lesson.content, lesson.teacher, lesson.classroom, lesson.cancelled)
+          IS DISTINCT FROM (wanted.subject, wanted.teacher, wanted.classroom, false)
+      AND NOT EXISTS (SELECT FROM schoolinfo_lesson other
+                      WHERE other.school_id = lesson.school_id AND other.grade = lesson.grade
+                        AND other.class_name = lesson.class_name AND other.day = lesson.day
+                        AND other.period = lesson.period AND other.id < lesson.id)""",
     """
     INSERT INTO schoolinfo_lesson (
         school_id, school_year, semester, day, course, day_night, track, department, grade, class_name,
-        classroom, period, n, content, teacher, change, instead_of, sequence, changed_at)
+        classroom, period, n, content, teacher, change, instead_of, own, sequence, changed_at)
     SELECT %(school)s, %(year)s, %(semester)s, wanted.day, coalesce(listed.course, ''),
            coalesce(listed.day_night, ''), coalesce(listed.track, ''), coalesce(listed.department, ''),
            %(grade)s, %(name)s, wanted.classroom, wanted.period, 1, wanted.subject, wanted.teacher,
-           '', '', 0, %(now)s
+           '', '', true, 0, %(now)s
     FROM wanted
     LEFT JOIN (SELECT min(course) AS course, min(day_night) AS day_night, min(track) AS track,
                       min(department) AS department
@@ -186,9 +192,10 @@ def change_day(
     now: datetime,
 ) -> None:
     """Change lessons of one day; parents see them marked. Raises LessonTaken; then none is changed."""
+    stamp: dict[str, Any] = {"own": True, "sequence": F("sequence") + 1, "changed_at": now, "verbatim": {}}
     for one in changes:
         rows = Lesson.objects.filter(id=one.seen.id, school_id=school_id, day=day, sequence=one.seen.sequence)
-        if not rows.update(**_becomes(one), sequence=F("sequence") + 1, changed_at=now, verbatim={}):
+        if not rows.update(**_becomes(one), **stamp):
             theirs = josa(f"「{_stands(one.seen.id)}」", "으로/로")
             raise LessonTaken(period=one.seen.period, theirs=theirs, mine=one.taught)
     audit.record(
@@ -252,14 +259,16 @@ def _write_cells(
                     period=period,
                     subject=change.after.subject,
                     teacher=change.after.teacher,
+                    classroom=change.after.classroom,
                 )
             )
         else:
             row.subject, row.teacher = change.after.subject, change.after.teacher
+            row.classroom = change.after.classroom
             changed.append(row)
     if emptied:
         BaseLesson.objects.filter(id__in=emptied).delete()
     if changed:
-        BaseLesson.objects.bulk_update(changed, ["subject", "teacher"])
+        BaseLesson.objects.bulk_update(changed, ["subject", "teacher", "classroom"])
     if fresh:
         BaseLesson.objects.bulk_create(fresh)

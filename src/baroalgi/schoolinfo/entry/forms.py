@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.platform.forms import Form, TextField, fold
+from baroalgi.schoolinfo import facts
 from baroalgi.schoolinfo.actions.meals import MealChange
 from baroalgi.schoolinfo.actions.timetable import CellChange, LessonChange
 from baroalgi.schoolinfo.entry.types import (
@@ -23,9 +24,10 @@ from baroalgi.schoolinfo.entry.types import (
     Timetable,
 )
 from baroalgi.schoolinfo.models import Lesson
+from baroalgi.schoolinfo.timetables import PeriodTime
 from baroalgi.schoolinfo.types import MOST_DAYS, BadDishes, as_lines, dish_lines
 
-TOO_LONG = {"max_length": _("너무 깁니다. 과목은 60자, 선생님은 40자까지 적어 주세요.")}
+TOO_LONG = {"max_length": _("너무 깁니다. 과목은 60자, 선생님과 강의실은 40자까지 적어 주세요.")}
 DAY = {"invalid": _("날짜는 2026-11-24처럼 적어 주세요."), "required": _("날짜를 골라 주세요.")}
 
 
@@ -45,7 +47,7 @@ class Week(Form):
         super().__init__(data)
         self.places = [(weekday, period) for period in table.periods for weekday in table.weekdays]
         for place in self.places:
-            for part, longest in (("s", 60), ("t", 40), ("was", 120)):
+            for part, longest in (("s", 60), ("t", 40), ("r", 40), ("was", 142)):
                 self.fields[name(part, place)] = TextField(
                     required=False, max_length=longest, error_messages=TOO_LONG
                 )
@@ -54,22 +56,28 @@ class Week(Form):
         cleaned = super().clean() or self.cleaned_data
         for place in self.places:
             subject = name("s", place)
-            if cleaned.get(name("t", place)) and not cleaned.get(subject) and subject not in self.errors:
+            beside = cleaned.get(name("t", place)) or cleaned.get(name("r", place))
+            if beside and not cleaned.get(subject) and subject not in self.errors:
                 self.add_error(subject, _("과목을 적어 주세요."))
         return cleaned
 
     def typed(self, place: Place) -> Taught:
         """Return what stands in a cell of the form, right or wrong."""
         data = self.data
-        return Taught(data.get(name("s", place), "")[:120], data.get(name("t", place), "")[:120])
+        return Taught(*(data.get(name(part, place), "")[:120] for part in "str"))
+
+    def wrong(self, place: Place) -> list[str]:
+        """Return what is wrong with a cell."""
+        return [str(error) for part in "str" for error in self.errors.get(name(part, place), [])]
 
     def changes(self) -> list[CellChange]:
         """Return the cells that were changed."""
         found = []
         for place in self.places:
-            before, _tab, teacher = self.cleaned_data[name("was", place)].partition("\t")
-            was = Taught(before, teacher)
-            after = Taught(self.cleaned_data[name("s", place)], self.cleaned_data[name("t", place)])
+            was = Taught.untabbed(self.cleaned_data[name("was", place)])
+            after = Taught(*(self.cleaned_data[name(part, place)] for part in "str"))
+            if after.subject and name("r", place) not in self.data:
+                after = replace(after, classroom=was.classroom)  # sent by a page that knew no rooms
             if after != was:
                 found.append(CellChange(place, was, after))
         return found
@@ -150,7 +158,14 @@ EVENT_KINDS = (
     ("health_event", _("건강·안전")),
     ("term", _("학기 (개학, 방학식)")),
 )
-DAY_KINDS = (("school_day", _("수업하는 날")), ("closed", _("쉬는 날")), ("public_holiday", _("공휴일")))
+DAY_KINDS = (
+    ("", _("종류에 따라")),
+    ("school_day", _("수업하는 날")),
+    ("closed", _("쉬는 날")),
+    ("public_holiday", _("공휴일")),
+)
+# Days of these kinds are off, unless somebody says otherwise.
+OFF = {"vacation": "closed", "discretionary_holiday": "closed", "public_holiday": "public_holiday"}
 
 
 class Seen(Form):
@@ -183,7 +198,7 @@ class Event(Seen):
         },
     )
     kind = forms.ChoiceField(label=_("종류"), choices=EVENT_KINDS)
-    day_kind = forms.ChoiceField(label=_("수업"), choices=DAY_KINDS)
+    day_kind = forms.ChoiceField(label=_("수업"), choices=DAY_KINDS, required=False)
     grades = forms.TypedMultipleChoiceField(
         label=_("학년"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -208,6 +223,8 @@ class Event(Seen):
             self.add_error("last", _("끝 날짜가 시작 날짜보다 앞입니다."))
         elif first and last and (last - first).days >= MOST_DAYS:
             self.add_error("last", _("한 번에 1년까지 적을 수 있습니다."))
+        if (cleaned.get("kind"), cleaned.get("day_kind")) == ("discretionary_holiday", "school_day"):
+            self.add_error("day_kind", _("재량휴업일은 수업하는 날이 아닙니다. 「쉬는 날」을 골라 주세요."))
         return cleaned
 
     def entry(self) -> EventEntry:
@@ -218,7 +235,7 @@ class Event(Seen):
             last=cleaned["last"] or cleaned["first"],
             name=" ".join(cleaned["name"].split()),
             kind=cleaned["kind"],
-            day_kind=cleaned["day_kind"],
+            day_kind=cleaned["day_kind"] or OFF.get(cleaned["kind"], "school_day"),
             content=cleaned["content"],
             grades=tuple(cleaned["grades"] or self.of_school),
         )
@@ -232,7 +249,10 @@ def _is_uid(text: str) -> bool:
 
 
 class Meals(Form):
-    """The meals of a month: dishes one a line, calories, and how each day was seen."""
+    """The meals of a month: dishes one a line, calories, what stands beside, and how each day was seen."""
+
+    NUTRIENTS = _("영양 성분 %(n)s째 줄: 「탄수화물(g) : 109.0」처럼 적어 주세요.")
+    ORIGINS = _("원산지 %(n)s째 줄: 「쌀 : 국내산」처럼 적어 주세요.")
 
     def __init__(self, data: Any, *, days: Iterable[date], there: Mapping[date, MealEntry]) -> None:
         super().__init__(data)
@@ -256,13 +276,22 @@ class Meals(Form):
                     )
                 },
             )
+            self.fields[f"u-{day}"] = forms.CharField(required=False, max_length=4_000)
+            self.fields[f"o-{day}"] = forms.CharField(required=False, max_length=4_000)
             self.fields[f"n-{day}"] = forms.IntegerField(required=False)
 
     def typed(self, day: date) -> MealEntry:
         """Return what stands in the form, right or wrong."""
+        there = self.there.get(day, MealEntry())
         if not self.is_bound:
-            return self.there.get(day, MealEntry())
-        return MealEntry(self.data.get(f"d-{day}", "")[:2_000], self.data.get(f"c-{day}", "")[:20])
+            return there
+        data = self.data
+        return MealEntry(
+            data.get(f"d-{day}", "")[:2_000],
+            data.get(f"c-{day}", "")[:20],
+            data.get(f"u-{day}", there.nutrients)[:4_000],
+            data.get(f"o-{day}", there.origins)[:4_000],
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -271,6 +300,19 @@ class Meals(Form):
                 cleaned[f"d-{day}"] = dish_lines(fold(cleaned.get(f"d-{day}", "")))
             except BadDishes as bad:
                 self.add_error(f"d-{day}", str(bad))
+            there = self.there.get(day, MealEntry())
+            for part, read, before, sentence in (
+                ("u", facts.nutrients, there.nutrients, self.NUTRIENTS),
+                ("o", facts.origins, there.origins, self.ORIGINS),
+            ):
+                box = f"{part}-{day}"
+                text = fold(cleaned.get(box, "")).replace("\r\n", "\n")
+                # What nobody touched stays as it is kept; a page that knew neither touches nothing.
+                touched = box in self.data and text != before
+                try:
+                    cleaned[box] = read(text) if touched else None
+                except facts.NotAFact as wrong:
+                    self.add_error(box, sentence % {"n": wrong.line})
         return cleaned
 
     def changes(self) -> list[MealChange]:
@@ -281,11 +323,38 @@ class Meals(Form):
             before = self.there.get(day, MealEntry())
             typed = "" if calories is None else f"{calories.normalize():f}"
             seen = self.cleaned_data[f"n-{day}"]
-            if (as_lines(dishes), typed) != (before.lines, before.calories) or (
-                dishes and seen != before.sequence
-            ):
-                found.append(MealChange(day, seen, dishes, calories))
+            beside = self.cleaned_data[f"u-{day}"], self.cleaned_data[f"o-{day}"]
+            changed = (as_lines(dishes), typed) != (before.lines, before.calories) or beside != (None, None)
+            if changed or (dishes and seen != before.sequence):
+                found.append(MealChange(day, seen, dishes, calories, *beside))
         return found
+
+
+class Bells(Form):
+    """When periods begin and end, one a line, and how it stood when the page was opened."""
+
+    times = forms.CharField(
+        label=_("교시마다 한 줄"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea,
+        error_messages={"max_length": _("한 줄에 한 교시씩 적어 주세요.")},
+    )
+    seen = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
+
+    def clean_times(self) -> dict[int, PeriodTime]:
+        try:
+            return facts.bells(fold(self.cleaned_data["times"]))
+        except facts.Twice as wrong:
+            raise forms.ValidationError(
+                _("%(n)s째 줄: 같은 교시가 두 번 있습니다.") % {"n": wrong.line}
+            ) from None
+        except facts.EndsFirst as wrong:
+            sentence = _("%(n)s째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요.")
+            raise forms.ValidationError(sentence % {"n": wrong.line}) from None
+        except facts.NotAFact as wrong:
+            sentence = _("%(n)s째 줄: 「1교시 09:00~09:40」처럼 적어 주세요.")
+            raise forms.ValidationError(sentence % {"n": wrong.line}) from None
 
 
 PARTS = (("subject", 60), ("unit", 200), ("pages", 40), ("materials", 200))

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from baroalgi.organisation import queries as organisation
-from baroalgi.schoolinfo import calendars, terms
+from baroalgi.schoolinfo import calendars, facts
 from baroalgi.schoolinfo.entry.types import (
     Clash,
     DayLesson,
@@ -23,7 +23,6 @@ from baroalgi.schoolinfo.entry.types import (
     Plan,
     PlannedLesson,
     Taught,
-    Term,
     Timetable,
 )
 from baroalgi.schoolinfo.models import (
@@ -36,24 +35,13 @@ from baroalgi.schoolinfo.models import (
     WeekPlan,
 )
 from baroalgi.schoolinfo.months import Month
-from baroalgi.schoolinfo.types import ClassName, as_lines
+from baroalgi.schoolinfo.queries import term
+from baroalgi.schoolinfo.types import ClassName, Term, as_lines
 
 WEEKS_OF_A_YEAR = 34  # the hours of a curriculum are for so many weeks (domain.md §6.3)
 USUAL_PERIODS = {"초등학교": 6}
 MOST_PAIRS = 400
 AROUND = timedelta(days=70)  # beyond a month, to join a vacation whole
-
-
-def term(school_id: int, day: date) -> Term:
-    """Return the semester of a day, by the school's calendar. One statement."""
-    openings = CalendarDay.objects.filter(
-        school_id=school_id,
-        kind=CalendarDay.Kind.TERM,
-        name__contains="개학",
-        cancelled=False,
-        day__range=terms.summer(day),
-    )
-    return terms.of(day, openings.order_by("day").values_list("day", flat=True))
 
 
 def timetable(school_id: int, kind: str, of: ClassName, in_term: Term, today: date) -> Timetable:
@@ -66,7 +54,7 @@ def timetable(school_id: int, kind: str, of: ClassName, in_term: Term, today: da
         .values("grade", "class_name", "weekday", "period", "subject", "teacher", "classroom")
     )
     own = {_place(row): row for row in rows if _class(row) == of}
-    cells = {place: Taught(row["subject"], row["teacher"]) for place, row in own.items()}
+    cells = {place: Taught(row["subject"], row["teacher"], row["classroom"]) for place, row in own.items()}
     periods = max([USUAL_PERIODS.get(kind, 7), *(period for _weekday, period in cells)])
     hours = _hours(school_id, of, in_term, cells)
     first = min([1, *(period for _weekday, period in cells)])
@@ -110,7 +98,9 @@ def day_lessons(school_id: int, of: ClassName, day: date, in_term: Term) -> list
             weekday=day.weekday(),
         ).values_list("period", "subject", "teacher")
     }
-    rows = Lesson.objects.filter(school_id=school_id, day=day, grade=of.grade, class_name=of.name)
+    rows = Lesson.objects.filter(
+        school_id=school_id, day=day, grade=of.grade, class_name=of.name, cancelled=False
+    )
     return [
         DayLesson(
             id=row["id"],
@@ -153,9 +143,15 @@ def meals(school_id: int, kind: int, month: Month) -> dict[date, MealEntry]:
         school_id=school_id, kind=kind, day__range=(month.first, month.last), cancelled=False
     )
     return {
-        day: MealEntry(as_lines(dishes), "" if calories is None else f"{calories.normalize():f}", sequence)
-        for day, dishes, calories, sequence in rows.order_by("day").values_list(
-            "day", "dishes", "calories", "sequence"
+        day: MealEntry(
+            as_lines(dishes),
+            "" if calories is None else f"{calories.normalize():f}",
+            facts.as_lines(nutrients),
+            facts.as_lines(origins),
+            sequence,
+        )
+        for day, dishes, calories, nutrients, origins, sequence in rows.order_by("day").values_list(
+            "day", "dishes", "calories", "nutrients", "origins", "sequence"
         )
     }
 
@@ -175,7 +171,7 @@ def plan(school_id: int, of: ClassName, monday: date) -> Plan:
             for one in row["lessons"]
         }
         return Plan(monday, of, row["notice"], lessons, row["changed_at"].isoformat())
-    in_term = term(school_id, monday)
+    in_term = term(school_id, monday + timedelta(days=4))
     week = BaseLesson.objects.filter(
         school_id=school_id,
         school_year=in_term.school_year,
@@ -292,18 +288,19 @@ def _shown(school_id: int, of: ClassName, in_term: Term, cells: Mapping[Place, T
             class_name=of.name,
             day__range=(max(today, in_term.first), in_term.last),
             change="",
+            cancelled=False,
         )
         .order_by()
-        .values_list("day__week_day", "period", "content", "teacher")
+        .values_list("day__week_day", "period", "content", "teacher", "classroom")
         .distinct()
     )
     if not seen:
         return "never"
     # The database counts from Sunday = 1.
-    published = {((day - 2) % 7, period, content, teacher) for day, period, content, teacher in seen}
+    published = {((day - 2) % 7, *lesson) for day, *lesson in seen}
     left = {weekday for weekday, *_rest in published}
     drafted = {
-        (weekday, period, taught.subject, taught.teacher)
+        (weekday, period, taught.subject, taught.teacher, taught.classroom)
         for (weekday, period), taught in cells.items()
         if weekday in left
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from baroalgi.schoolinfo.types import ClassName, held_on
+from baroalgi.schoolinfo.types import ClassName, Term, held_on
 
 Place: TypeAlias = tuple[int, int]
 """A cell of the week: weekday (0 = Monday) and period."""
@@ -18,24 +18,29 @@ WEEKDAYS = ("월", "화", "수", "목", "금", "토")
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A semester (학기), both days included."""
-
-    school_year: int
-    semester: int
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
 class Taught:
-    """What stands in a cell: a subject, and who teaches it. Both empty: a free period."""
+    """What stands in a cell: a subject, who teaches it, and where. All empty: a free period.
+
+    Without a classroom it is held in the class's own.
+    """
 
     subject: str = ""
     teacher: str = ""
+    classroom: str = ""
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.teacher}".strip()
+        room = f"@{self.classroom}" if self.classroom else ""
+        return " ".join(filter(None, (self.subject, self.teacher, room)))
+
+    @property
+    def tabbed(self) -> str:
+        """Return it for a hidden field; `untabbed` reads it."""
+        parts = (self.subject, self.teacher, self.classroom)
+        return "\t".join(parts if self.classroom else parts[:2])
+
+    @classmethod
+    def untabbed(cls, text: str) -> "Taught":
+        return cls(*text.split("\t")[:3])
 
     def __bool__(self) -> bool:
         return bool(self.subject)
@@ -194,10 +199,15 @@ class KeptEvent:
 
 @dataclass(frozen=True, slots=True)
 class MealEntry:
-    """A meal as people enter it: dishes one a line, calories as typed; `sequence` None: there is none yet."""
+    """A meal as people enter it: dishes, nutrients and origins one a line, calories as typed.
+
+    `sequence` None: there is none yet.
+    """
 
     lines: str = ""
     calories: str = ""
+    nutrients: str = ""
+    origins: str = ""
     sequence: int | None = None
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from baroalgi.schoolinfo.entry.views import calendar, meals, plans, timetable
+from baroalgi.schoolinfo.entry.views import bells, calendar, meals, plans, timetable
 
 WEEK = "desk/school/timetable/<int:grade>/<str:class_name>/"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path(WEEK, timetable.timetable, name="timetable_entry"),
     path(f"{WEEK}publish/", timetable.publish, name="timetable_publish"),
     path(f"{WEEK}day/", timetable.day, name="day_entry"),
+    path("desk/school/bells/", bells.bells, name="bells_entry"),
     path("desk/school/calendar/", calendar.calendar, name="calendar_entry"),
     path("desk/school/calendar/<uuid:uid>/", calendar.event, name="event_entry"),
     path("desk/school/calendar/<uuid:uid>/cancel/", calendar.cancel, name="event_cancel"),

@@ -37,7 +37,7 @@ PART_BYTES, PART_FILES = 8 * 2**20, 300
 LAST_PAST_YEAR = 2022
 # A list with at least so many kinds and foundations was not narrowed by one of them.
 _KINDS_OF_ALL, _FOUNDATIONS_OF_ALL = 3, 2
-_COUNTS = ("new", "changed", "same", "older", "repeated", "gone")
+_COUNTS = ("new", "changed", "same", "older", "repeated", "gone", "kept")
 _OFFICE_CODE = re.compile(r"[A-Z]\d\d", re.ASCII)
 
 

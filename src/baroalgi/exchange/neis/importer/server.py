@@ -19,6 +19,7 @@ NEIS = "https://open.neis.go.kr/hub"
 ON_A_PAGE = 1000
 TRIES = 3
 SECONDS = 30.0
+LARGEST = 50_000_000  # bytes of a page
 _QUOTA = "ERROR-337"
 # It writes the address of each request, key included.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -62,14 +63,24 @@ class Server:
     def _ask(self, service: Service, parameters: Mapping[str, str]) -> bytes:
         for tries in range(1, TRIES + 1):
             try:
-                answer = self.client.get(f"{self.url}/{service.path}", params=dict(parameters))
+                with self.client.stream(
+                    "GET", f"{self.url}/{service.path}", params=dict(parameters)
+                ) as answer:
+                    if answer.status_code == httpx.codes.OK:
+                        return _read(answer)
+                    trouble = f"the server answered with HTTP {answer.status_code}"
             except httpx.HTTPError as error:
-                if tries == TRIES:
-                    raise NotRead(f"the server could not be reached ({type(error).__name__})") from None
-            else:
-                if answer.status_code == httpx.codes.OK:
-                    return answer.content
-                if tries == TRIES:
-                    raise NotRead(f"the server answered with HTTP {answer.status_code}")
-            time.sleep(2 ** (tries - 1))
-        raise AssertionError
+                trouble = f"the server could not be reached ({type(error).__name__})"
+            if tries < TRIES:
+                time.sleep(2 ** (tries - 1))
+        raise NotRead(trouble)
+
+
+def _read(answer: httpx.Response) -> bytes:
+    """Return what a server sends, unpacked: a page is some megabytes. Raises NotRead for more than that."""
+    body = bytearray()
+    for block in answer.iter_bytes():
+        body += block
+        if len(body) > LARGEST:
+            raise NotRead("the server sent more than an answer can hold")
+    return bytes(body)

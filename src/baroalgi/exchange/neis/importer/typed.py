@@ -163,6 +163,7 @@ def _date(_reader: Reader, one: Field, value: object) -> date | None:
 
 _READ: dict[Kind, Callable[[Reader, Field, object], Any]] = {
     Kind.TEXT: _text,
+    Kind.COEDUCATION: lambda reader, one, value: _text(reader, one, value).replace("남여", "남녀"),
     Kind.CONTENT: _text,
     Kind.COURSE: _text,
     Kind.DAY_NIGHT: _text,

@@ -29,7 +29,7 @@ def under_letter(request: Request, letter_id: int) -> list[dict[str, Any]]:
     if not request.actor.children:
         return []
     if request.method == "GET":
-        actions.note_reading(letter_id=letter_id, now=request.now)
+        actions.note_reading(letter_id=letter_id)
     mine = [_panel(request, slip) for slip in queries.own_slips(letter_id)]
     # The child that is looked at stands first.
     looked_at = request.session.get("child")

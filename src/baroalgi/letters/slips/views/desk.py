@@ -21,7 +21,7 @@ from baroalgi.platform.http import Request, needs
 from baroalgi.platform.kinds import Kind as FileKind
 from baroalgi.platform.refusal import Refused
 from baroalgi.platform.templates import day
-from baroalgi.policy import Act
+from baroalgi.policy import Act, allows
 
 
 @needs(Act.SLIP_DESK)
@@ -87,7 +87,7 @@ def workbook(request: Request, letter_id: int) -> HttpResponse:
     """The answers of the class as XLSX."""
     desk = access.desk(request.actor, letter_id, _shown(request)["class_id"])
     _record_each(request, Audit.SLIP_ANSWERS_EXPORTED, desk, desk.rows)
-    return files.made(sheet.workbook(desk), FileKind.XLSX, f"{_('회신')} {desk.letter.title}.xlsx")
+    return files.made(sheet.workbook(desk), FileKind.XLSX.media_type, f"{_('회신')} {desk.letter.title}.xlsx")
 
 
 @needs(Act.SLIP_DESK)
@@ -101,7 +101,7 @@ def print_slips(request: Request, letter_id: int) -> HttpResponse:
         messages.warning(request, _("인쇄할 회신서가 없습니다."))
         return redirect(_address(desk))
     _record_each(request, Audit.SLIPS_PRINTED, desk, rows)
-    return files.made(paper.document(desk, rows), FileKind.PDF, f"{_('회신서')}.pdf", inline=True)
+    return files.made(paper.document(desk, rows), FileKind.PDF.media_type, f"{_('회신서')}.pdf", inline=True)
 
 
 def _page(request: Request, desk: Desk, show: str, form: forms.Reopen | None = None) -> HttpResponse:
@@ -140,6 +140,7 @@ def _page(request: Request, desk: Desk, show: str, form: forms.Reopen | None = N
         "class_query": f"?class_id={desk.class_id}" if len(desk.classes) > 1 else "",
         "tallies": tally.tallies(desk.form.questions, desk.answered, words),
         "ways": WAYS,
+        "shows_evidence": allows(request.actor, Act.SLIP_EVIDENCE, desk.subject),
     }
     return render(request, "letters/slip_answers.html", context, status=form.status if form else 200)
 

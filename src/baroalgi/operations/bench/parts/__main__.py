@@ -9,7 +9,7 @@ from importlib import import_module
 
 from baroalgi.operations.ready import django_ready
 
-PARTS = ("crowd", "sign_in", "issuing", "walls", "importing")
+PARTS = ("crowd", "sign_in", "issuing", "walls", "importing", "searching")
 
 
 def main() -> None:

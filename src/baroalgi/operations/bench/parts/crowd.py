@@ -1,5 +1,6 @@
 """Rows for the other measurements (role: owner)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -7,13 +8,14 @@ from django.utils import timezone
 
 from baroalgi.demo import crowd
 
+KINDS: dict[str, Callable[..., Any]] = {
+    "orders": transaction.atomic(crowd.orders),
+    "requests": transaction.atomic(crowd.requests),
+    "letter_with_files": transaction.atomic(crowd.letter_with_files),
+    "letters": crowd.letters,  # commits in between
+}
 
-def work(n: int, of_class: list[Any] | None = None) -> dict[str, Any]:
-    """Make n orders, or n requests for a class (school code, grade, class)."""
-    now = timezone.now()
-    with transaction.atomic():
-        if of_class is None:
-            crowd.orders(n, now)
-            return {}
-        school_code, grade, class_no = of_class
-        return {"links": crowd.requests(n, school_code, grade, class_no, now=now)}
+
+def work(kind: str, **facts: Any) -> dict[str, Any]:
+    """Make so many of a kind; `made` is what the demo tells of them."""
+    return {"made": KINDS[kind](**facts, now=timezone.now())}

@@ -1,4 +1,4 @@
-"""A nation's list of schools taken in at one go, then searched (role: worker).
+"""A nation's list of schools taken in at one go (role: worker).
 
 The schools are invented, from a seed: so many, of all offices and kinds, with names of real length.
 """
@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from baroalgi.exchange import actions
 from baroalgi.exchange.types import NeisWanted
 from baroalgi.organisation import queries
-from baroalgi.organisation.types import SchoolSearch
 
 DAY = date(2026, 3, 1)
 ON_A_PAGE = 1000
@@ -29,15 +27,6 @@ SYLLABLES = (
     "연영오옥완용우운원월유은의이인일자장전정제조주중진창천청초춘충태평포풍하학한해현호홍화황"
 )
 KINDS = (("초등학교", 6), ("중학교", 3), ("고등학교", 2), ("특수학교", 1))
-SOUGHT = (
-    SchoolSearch("", "황간"),
-    SchoolSearch("", "산초등"),
-    SchoolSearch("", "ㅎㄱㅊ"),
-    SchoolSearch("", "초"),
-    SchoolSearch("", region="영동군"),
-    SchoolSearch("J10", region="수원시"),
-)
-ROUNDS = 5
 
 
 class _Silent:
@@ -54,7 +43,7 @@ class _Silent:
 
 
 def work(schools: int) -> dict[str, Any]:
-    """Return the seconds of the import, of the same again, the most memory, and the slowest search in ms."""
+    """Return the seconds of the import, of the same again, and the most memory."""
     with tempfile.TemporaryDirectory() as directory:
         _write(Path(directory), schools)
         first, new = _import(directory)
@@ -62,7 +51,7 @@ def work(schools: int) -> dict[str, Any]:
     if (new, changed) != (schools, 0):
         raise RuntimeError(f"{new} of {schools} schools came in, {changed} changed on the second time")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": first, "again": again, "megabytes": memory, "search": max(map(_search, SOUGHT))}
+    return {"seconds": first, "again": again, "megabytes": memory}
 
 
 def _import(directory: str) -> tuple[float, int]:
@@ -71,19 +60,6 @@ def _import(directory: str) -> tuple[float, int]:
     report = actions.import_neis(wanted, _Silent(), source=directory, key="")
     counts = report.counts["schoolInfo"]
     return time.perf_counter() - begun, counts["new"] + counts["changed"]
-
-
-def _search(search: SchoolSearch) -> float:
-    """Return the best of some rounds, in ms, as the database counts it."""
-    statement, values = queries.statement_of(search)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE organisation_school")
-        found = []
-        for _round in range(ROUNDS):
-            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
-            plan = cursor.fetchone()[0]
-            found.append((json.loads(plan) if isinstance(plan, str) else plan)[0]["Execution Time"])
-    return float(min(found))
 
 
 def _write(directory: Path, count: int) -> None:

@@ -29,7 +29,7 @@ def calendar(request: Request) -> HttpResponse:
     form = forms.Event(
         request.POST if request.method == "POST" else None,
         of_school=school.grades,
-        initial={"kind": "school_event", "day_kind": "school_day", "grades": list(school.grades)},
+        initial={"kind": "school_event", "grades": list(school.grades)},
     )
     if form.is_valid():
         event = form.entry()

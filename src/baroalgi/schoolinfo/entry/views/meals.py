@@ -73,13 +73,15 @@ def _cell(
 ) -> dict[str, Any]:
     if Month.of(day) != month:
         return {"day": day, "outside": True}
-    errors = [*form.errors.get(f"d-{day}", []), *form.errors.get(f"c-{day}", [])]
+    errors = [(part, error) for part in "dcuo" for error in form.errors.get(f"{part}-{day}", [])]
     if day in taken:
-        errors.append(_("지금 적힌 것: %(lines)s") % {"lines": taken[day].replace("\n", ", ") or _("빈칸")})
+        lines = taken[day].replace("\n", ", ") or _("빈칸")
+        errors.append(("d", _("지금 적힌 것: %(lines)s") % {"lines": lines}))
     return {
         "day": day,
         "outside": False,
         "typed": form.typed(day),
         "sequence": there.get(day, MealEntry()).sequence,
         "errors": errors,
+        "wrong": {part for part, _error in errors},
     }

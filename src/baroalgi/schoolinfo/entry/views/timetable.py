@@ -19,9 +19,8 @@ from baroalgi.policy import Act
 from baroalgi.schoolinfo import actions
 from baroalgi.schoolinfo import queries as schoolinfo
 from baroalgi.schoolinfo.entry import access, forms, queries
-from baroalgi.schoolinfo.entry.forms import name
-from baroalgi.schoolinfo.entry.types import WEEKDAYS, Place, Taught, Term, Timetable
-from baroalgi.schoolinfo.types import ClassName
+from baroalgi.schoolinfo.entry.types import WEEKDAYS, Place, Taught, Timetable
+from baroalgi.schoolinfo.types import ClassName, Term
 from baroalgi.schoolinfo.weeks import read_day
 
 
@@ -95,7 +94,7 @@ def day(request: Request, grade: int, class_name: str) -> HttpResponse:
     """하루만 바꾸기: another teacher, another subject, no lesson; parents see it marked."""
     school, _term, classes, of = _opened(request, grade, class_name)
     on = read_day(request.GET.get("on", ""), otherwise=request.today)
-    lessons = queries.day_lessons(school.id, of, on, queries.term(school.id, on))
+    lessons = queries.day_lessons(school.id, of, on, schoolinfo.term(school.id, on))
     form = forms.DayChanges(request.POST if request.method == "POST" else None, lessons=lessons)
     if form.is_valid() and (changes := form.changes()):
         with form.refusals():
@@ -126,7 +125,7 @@ def _school(request: Request) -> School:
 
 def _opened(request: Request, grade: int, class_name: str) -> tuple[School, Term, list[ClassName], ClassName]:
     school = _school(request)
-    term = queries.term(school.id, request.today)
+    term = schoolinfo.term(school.id, request.today)
     classes, of = access.class_of(school, term.school_year, grade, class_name)
     return school, term, classes, of
 
@@ -170,7 +169,7 @@ def _cell(form: forms.Week, table: Timetable, place: Place, taken: dict[Place, T
     """Return a cell as the page shows it: of a refused form what was typed, compared with what stands now."""
     stands = table.cells.get(place, Taught())
     typed = form.typed(place) if form.errors else stands
-    errors = [*form.errors.get(name("s", place), []), *form.errors.get(name("t", place), [])]
+    errors = form.wrong(place)
     if place in taken:
         places = {"theirs": taken[place] or _("빈칸"), "mine": typed or _("빈칸")}
         errors.append(_("지금은 「%(theirs)s」, 적으신 것은 「%(mine)s」입니다.") % places)
@@ -186,10 +185,7 @@ def _answer(
     def box(place: Place) -> str:
         return f"{place[0]}-{place[1]}"
 
-    wrong = {
-        box(place): [*form.errors.get(name("s", place), []), *form.errors.get(name("t", place), [])]
-        for place in form.places
-    }
+    wrong = {box(place): form.wrong(place) for place in form.places}
     return {
         "saved": _("%(moment)s에 저장했습니다") % {"moment": clock(request.now)},
         "say": table.say,
@@ -213,7 +209,11 @@ def _answer(
         ],
         "wrong": {place: " ".join(map(str, errors)) for place, errors in wrong.items() if errors},
         "taken": {
-            box(place): {"subject": stands.subject, "teacher": stands.teacher}
+            box(place): {
+                "subject": stands.subject,
+                "teacher": stands.teacher,
+                "classroom": stands.classroom,
+            }
             for place, stands in taken.items()
         },
         "sentence": " ".join(map(str, form.non_field_errors())),
