@@ -255,7 +255,7 @@ def test_everybody_has_the_file_of_a_letter_to_everyone(world, visitor):
     head = visitor.head(f"/files/{row.public_id}/")
     assert int(head["Content-Length"]) == len(hwp())
     assert world.audit() == []
-    assert "1. 가정통신문.hwp" in visitor.get(f"{BOARD}1/print/").text
+    assert "<li>가정통신문.hwp</li>" in visitor.get(f"{BOARD}1/print/").text
 
 
 def test_a_file_of_a_class_is_for_its_parents_and_the_school_and_kept_by_nobody(world, as_guardian, teacher):

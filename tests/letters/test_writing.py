@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
+from django.db.models import F
 
+from baroalgi.accounts.models import Session
 from baroalgi.letters.models import Attachment, Letter, LetterVersion, SlipForm
 from baroalgi.platform.models import StoredFile
 from tests import rows
@@ -404,3 +406,46 @@ def test_the_list_and_the_preview(world, desk):
         desk.get(DESK)
     with assert_statements(8):
         desk.get(f"{DESK}{letter.id}/")
+
+
+def test_a_session_that_ended_gives_back_the_letter_and_its_slip(world, visitor):
+    sign_in = {"login": "jihun", "password": "Teach-er-2026"}
+    asked = {
+        "slip_on": "on",
+        "slip_due": "2099-11-27T18:00",
+        "slip_rule": "both",
+        "slip_signing": "certificate",
+        "slip_0_text": "참가에 동의하십니까?",
+        "slip_0_kind": "text",
+    }
+    # As long as a letter of some ten pages is.
+    long = "<p>" + "함께 다녀옵니다. " * 4_000 + "</p>"
+    visitor.post("/sign-in/staff/", sign_in)
+    Session.objects.using("owner").update(seen_at=F("seen_at") - timedelta(minutes=11))
+    away = visitor.post(f"{DESK}new/", entered(world, html=long, receivers="class", **asked))
+
+    visitor.get(away["Location"])
+    back = visitor.post("/sign-in/staff/", sign_in, follow=True).text
+    assert 'value="겨울방학 방과후학교 수요 조사"' in back
+    assert back.count("함께 다녀옵니다.") >= 4_000
+    assert 'value="2099-11-27T18:00"' in back
+    assert 'value="참가에 동의하십니까?"' in back
+    for chosen in ('value="both" selected', 'value="text" selected', 'value="certificate" checked'):
+        assert chosen in back
+    # What was not ticked stays so.
+    assert not re.search(r'name="slip_0_required"[^>]*checked', back)
+    assert 'value="참가에 동의하십니까?"' not in visitor.get(f"{DESK}new/").text
+
+
+def test_errors_of_letter_and_slip_stand_in_one_summary(world, desk):
+    slip = {"slip_on": "on", "slip_due": "2020-01-01T09:00", "slip_0_text": "가시겠습니까?"}
+    both = desk.post(f"{DESK}new/", entered(world, act="send", title="", **slip))
+    assert both.status_code == 422
+    assert both.text.count("data-error-summary") == 1
+    assert "2가지를 고쳐 주세요" in both.text
+    assert '<a href="#id_slip_due">마감이 이미 지났습니다.</a>' in both.text
+
+    slip_alone = desk.post(f"{DESK}new/", entered(world, act="send", **slip)).text
+    assert "1가지를 고쳐 주세요" in slip_alone
+    assert "<title>오류: 가정통신문 쓰기" in slip_alone
+    assert not Letter.objects.using("owner").exists()

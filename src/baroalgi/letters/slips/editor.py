@@ -67,9 +67,14 @@ class SlipEditor(Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, now: datetime, before: SlipFormRow | None = None
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        now: datetime,
+        before: SlipFormRow | None = None,
+        draft: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(data, initial=_initial(before, now))
+        super().__init__(data, initial=dict(draft or _initial(before, now)))
         self._now = now
         for n in range(MOST_QUESTIONS):
             self.fields[f"slip_{n}_text"] = TextField(

@@ -1,6 +1,5 @@
 """가정통신문 on the desk: drafts, sending, editing, withdrawing (pages.md §5.7)."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baroalgi.letters import access, actions, attachments, forms, queries, receivers, versions
 from baroalgi.letters.slips import queries as slips
 from baroalgi.letters.slips.editor import SlipEditor
-from baroalgi.letters.slips.types import EarlierSlip
 from baroalgi.letters.slips.views import asking
 from baroalgi.letters.types import DeskLetter, Receivers
 from baroalgi.letters.workflow import SHOWN, State
@@ -51,13 +49,12 @@ def desk(request: Request) -> HttpResponse:
 def begin(request: Request) -> HttpResponse:
     """A new letter: from the first saving on it has a place of its own."""
     school_id = access.writing_school(request.actor, request.session.get("post"))
-    if asking.takes_earlier(request):
-        return _taking(request, school_id, None)
-    form, asked = _form(request, school_id, None), asking.editor(request, None)
+    form, asked = _forms(request, school_id, None)
     if asking.both_valid(form, asked):
         with form.refusals():
             letter_id = actions.begin(by=request.actor, entered=form.entered(), now=request.now)
-            asked.save(letter_id)
+            if asked:
+                asked.save(letter_id)
             return _acted(request, form, letter_id)
     return _page(request, form, None, asked)
 
@@ -67,10 +64,7 @@ def begin(request: Request) -> HttpResponse:
 def edit(request: Request, letter_id: int) -> HttpResponse:
     """Change a letter, send it now or later; of one that was sent, a changed text is a new version."""
     row = access.desk_letter(request.actor, letter_id)
-    if row.is_open and asking.takes_earlier(request):
-        return _taking(request, row.board.school_id, row)
-    form = _form(request, row.board.school_id, row)
-    asked = asking.editor(request, row.id) if row.is_open else None
+    form, asked = _forms(request, row.board.school_id, row)
     if asking.both_valid(form, asked):
         with form.refusals():
             seen, entered = form.cleaned_data["seen"], form.entered()
@@ -109,8 +103,7 @@ def withdraw(request: Request, letter_id: int) -> HttpResponse:
                 request, _("글을 거두었습니다. 주소를 아는 분에게는 거두어들인 글이라고 보입니다.")
             )
             return redirect("letters:edit", letter_id=row.id)
-    fresh = _form(request, row.board.school_id, row, fresh=True)
-    asked = asking.editor(request, row.id, fresh=True) if row.is_open else None
+    fresh, asked = _forms(request, row.board.school_id, row, fresh=True)
     return _page(request, fresh, row, asked, withdrawal=form)
 
 
@@ -144,32 +137,30 @@ def _options(request: Request, school_id: int, row: DeskLetter | None = None) ->
     return receivers.options(request.actor, school_id, today=request.today, present=present)
 
 
-def _taking(request: Request, school_id: int, row: DeskLetter | None) -> HttpResponse:
-    """Show the page as it was typed, with the questions of an earlier slip; nothing is saved."""
-    names = forms.Writing.base_fields
-    typed = {name: request.POST.get(name, "") for name in names}
-    form = _form(request, school_id, row, fresh=True, typed=typed)
-    earlier = slips.earlier(school_id, limit=asking.EARLIER)
-    return _page(request, form, row, asking.with_earlier(request, earlier), earlier=earlier)
-
-
-def _form(
-    request: Request,
-    school_id: int,
-    row: DeskLetter | None,
-    *,
-    fresh: bool = False,
-    typed: Mapping[str, str] | None = None,
-) -> forms.Writing:
-    """`fresh`: another form of the page was sent, this one shows what is saved, or what was `typed`."""
-    return forms.Writing(
-        None if fresh else request.POST or None,
+def _forms(
+    request: Request, school_id: int, row: DeskLetter | None, *, fresh: bool = False
+) -> tuple[forms.Writing, SlipEditor | None]:
+    """Return the letter and, as long as it may be changed, its slip: as sent, as left behind when a session
+    ended, or as saved; or as typed, with the questions of an earlier slip. `fresh`: another form of the page
+    was sent.
+    """
+    is_open = row is None or row.is_open
+    takes = is_open and asking.takes_earlier(request)
+    draft = request.POST.dict() if takes else drafts.take(request)
+    data = None if fresh or takes else request.POST or None
+    form = forms.Writing(
+        data,
         boards=queries.boards_of([school_id]),
         receivers=_options(request, school_id, row),
         before=row,
         now=request.now,
-        initial={**_initial(request, row), **drafts.take(request), **(typed or {})},
+        initial=draft or _initial(request, row),
     )
+    if not is_open:
+        return form, None
+    if takes:
+        return form, asking.with_earlier(school_id, draft, now=request.now)
+    return form, asking.editor(row.id if row else None, data, draft=draft, now=request.now)
 
 
 def _initial(request: Request, row: DeskLetter | None) -> dict[str, Any]:
@@ -191,13 +182,10 @@ def _page(
     asked: SlipEditor | None,
     *,
     withdrawal: forms.Withdrawal | None = None,
-    earlier: list[EarlierSlip] | None = None,
 ) -> HttpResponse:
     school_id = (
         row.board.school_id if row else access.writing_school(request.actor, request.session.get("post"))
     )
-    if asked and earlier is None:
-        earlier = slips.earlier(school_id, limit=asking.EARLIER)
     before = queries.versions(row.id) if row and row.version > 1 else []
     files = attachments.ever_of(row.id) if row else []
     context = {
@@ -211,7 +199,7 @@ def _page(
         "attachments": [file for file in files if not file.removed_at],
         "withdrawal": withdrawal or forms.Withdrawal(),
         "slip_editor": asked,
-        "slip_earlier": earlier or [],
+        "slip_earlier": slips.earlier(school_id, limit=asking.EARLIER) if asked else [],
         "slip_form": slips.form_of(row.id) if row and not row.is_open else None,
     }
     status = withdrawal.status if withdrawal else max(form.status, asked.status if asked else 200)

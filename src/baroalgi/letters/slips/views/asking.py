@@ -1,22 +1,27 @@
 """The slip on the writing page of a letter, which saves and sends both together."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django import forms as django
 
 from baroalgi.letters.slips import forms, queries
 from baroalgi.letters.slips.editor import SlipEditor
-from baroalgi.letters.slips.types import EarlierSlip
 from baroalgi.platform.http import Request
 
 EARLIER = 20  # slips to choose from
 
 
-def editor(request: Request, letter_id: int | None, *, fresh: bool = False) -> SlipEditor:
+def editor(
+    letter_id: int | None, data: Mapping[str, Any] | None, *, draft: Mapping[str, str], now: datetime
+) -> SlipEditor:
     """Return what the letter asks, to be changed. One statement for a letter that was saved.
 
-    `fresh`: another form of the page was sent.
+    `draft`: what was typed when the session ended; it stands in place of what was saved.
     """
     before = queries.form_of(letter_id) if letter_id else None
-    return SlipEditor(None if fresh else request.POST or None, now=request.now, before=before)
+    return SlipEditor(data, now=now, before=before, draft=draft)
 
 
 def takes_earlier(request: Request) -> bool:
@@ -24,17 +29,18 @@ def takes_earlier(request: Request) -> bool:
     return request.POST.get("act") == "take"
 
 
-def with_earlier(request: Request, choices: list[EarlierSlip]) -> SlipEditor:
+def with_earlier(school_id: int, typed: Mapping[str, str], *, now: datetime) -> SlipEditor:
     """Return the slip with the questions, rule and signing of the chosen one, for the time that was typed.
 
-    Without a choice what was typed stays. One statement.
+    Without a choice what was typed stays. Two statements.
     """
-    chosen = next((row for row in choices if str(row.letter_id) == request.POST.get("slip_from")), None)
-    taken = queries.form_of(chosen.letter_id) if chosen else None
+    choices = (str(row.letter_id) for row in queries.earlier(school_id, limit=EARLIER))
+    chosen = typed.get("slip_from", "")
+    taken = queries.form_of(int(chosen)) if chosen in choices else None
     if taken is None:
-        return SlipEditor(request.POST, now=request.now)
-    asked = SlipEditor(None, now=request.now, before=taken)
-    asked.initial["slip_due"] = request.POST.get("slip_due") or asked.usual_due
+        return SlipEditor(None, now=now, draft=typed)
+    asked = SlipEditor(None, now=now, before=taken)
+    asked.initial["slip_due"] = typed.get("slip_due") or asked.usual_due
     return asked
 
 
