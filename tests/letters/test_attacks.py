@@ -104,7 +104,7 @@ def test_no_file_of_others_is_hung_on_an_own_letter(world, stolen, draft):
     assert Attachment.objects.using("owner").get(letter=draft).file_id == own
 
 
-def test_files_that_were_taken_away_or_withdrawn_are_the_schools_alone(world, stolen, visitor):
+def test_files_of_a_withdrawn_letter_are_the_schools_and_those_taken_away_nobodys(world, stolen, visitor):
     withdrawn = rows.letter(
         world.hwanggan,
         1,
@@ -120,8 +120,10 @@ def test_files_that_were_taken_away_or_withdrawn_are_the_schools_alone(world, st
     ]
     here = rows.attachment(letter, "남은.hwp", papers.hwp() + b"3")
     for who in ("nobody", "stranger", "elsewhere"):
-        assert world.sql_as_app("SELECT id FROM letters_attachment", **stolen[who]) == [(here.id,)], who
-        assert world.sql_as_app("SELECT id FROM platform_storedfile", **stolen[who]) == [(here.file_id,)]
+        seen = world.sql_as_app("SELECT id FROM letters_attachment ORDER BY id", **stolen[who])
+        assert seen == [(gone[1].id,), (here.id,)], who
+        files = world.sql_as_app("SELECT id FROM platform_storedfile ORDER BY id", **stolen[who])
+        assert files == [(gone[1].file_id,), (here.file_id,)], who
     assert len(world.sql_as_app("SELECT id FROM letters_attachment", **stolen["next_door"])) == 3
     assert all(visitor.get(f"/files/{row.public_id}/").status_code == 404 for row in gone)
     # Nothing comes back, and nothing is added to what was withdrawn.
@@ -471,7 +473,8 @@ from baroalgi.letters.types import Version
 for text in ("<p>" + "<br>" * 24_000 + "x</p>", "<p>" + " " * 90_000 + "x</p>"):
     markup.clean(text)
 before, after = ("".join(f"<p>{n * step % (129 + step)}</p>" for n in range(11_000)) for step in (1, 7))
-versions.changes([Version(1, "글", before, datetime.now(UTC), "교무부")], "글", after)
+was = Version(1, "글", before, datetime.now(UTC), "교무부")
+versions.changes([was], "글", after, files=[], published_at=None)
 """
 
 

@@ -216,7 +216,7 @@ def changing_what_is_kept():
 def test_a_signed_answer_is_proven_by_tools_that_know_nothing_of_this_program(world, signed, tmp_path):
     own = rows.address(signed.slip, "1/")
     assert own in signed.browser.get(rows.address(signed.slip)).text
-    with assert_statements(5):
+    with assert_statements(6):
         page = signed.browser.get(own)
     assert WHOLE in page.text
     assert "이서연" in page.text

@@ -2,10 +2,11 @@ from django.db import migrations
 from django.db.migrations.operations import RunSQL
 
 POLICIES = """
--- Who reads a letter has its files: of one that was withdrawn, and those taken away, the school's staff alone.
+-- Who reads a letter sees what hangs on it, and in its history the names of files taken away (the pages hand those
+-- out to nobody); of a letter that was withdrawn the school's staff alone.
 ALTER POLICY letters_attachment_read ON letters_attachment USING (EXISTS (
     SELECT FROM letters_letter letter WHERE letter.id = letter_id
-    AND ((letter.state = 'published' AND removed_at IS NULL)
+    AND (letter.state = 'published'
          OR letter.school_id = ANY ((SELECT policy.staffed_schools())::bigint[]))));
 -- Attached is what the writer sends in the same transaction, never a file that somebody else has brought.
 ALTER POLICY letters_attachment_insert ON letters_attachment
