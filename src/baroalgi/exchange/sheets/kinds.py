@@ -134,6 +134,8 @@ def _calendar(values: tuple[Any, ...], facts: Facts) -> list[Entry]:
 def _calendar_cells(key: Key, values: Values) -> tuple[str, ...]:
     day, name = key
     kind, day_kind, content, grades = values
+    if (kind, day_kind) == ("discretionary_holiday", "school_day"):
+        kind = "school_event"  # as NEIS has it, of a 개교기념일 with lessons; nobody can type that
     return (
         day.isoformat(),
         "",

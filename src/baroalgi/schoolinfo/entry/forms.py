@@ -296,18 +296,21 @@ class Meals(Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for day in self.days:
+            there = self.there.get(day, MealEntry())
+            lines = cleaned.get(f"d-{day}", "").replace("\r\n", "\n")
+            # What nobody touched stays as it is kept: numbers that were not recorded, spellings that came.
+            touched = not there.lines or lines != there.lines.strip()
             try:
-                cleaned[f"d-{day}"] = dish_lines(fold(cleaned.get(f"d-{day}", "")))
+                cleaned[f"d-{day}"] = dish_lines(fold(lines)) if touched else None
             except BadDishes as bad:
                 self.add_error(f"d-{day}", str(bad))
-            there = self.there.get(day, MealEntry())
             for part, read, before, sentence in (
                 ("u", facts.nutrients, there.nutrients, self.NUTRIENTS),
                 ("o", facts.origins, there.origins, self.ORIGINS),
             ):
                 box = f"{part}-{day}"
                 text = fold(cleaned.get(box, "")).replace("\r\n", "\n")
-                # What nobody touched stays as it is kept; a page that knew neither touches nothing.
+                # A page that knew neither touches nothing.
                 touched = box in self.data and text != before
                 try:
                     cleaned[box] = read(text) if touched else None
@@ -324,7 +327,8 @@ class Meals(Form):
             typed = "" if calories is None else f"{calories.normalize():f}"
             seen = self.cleaned_data[f"n-{day}"]
             beside = self.cleaned_data[f"u-{day}"], self.cleaned_data[f"o-{day}"]
-            changed = (as_lines(dishes), typed) != (before.lines, before.calories) or beside != (None, None)
+            lines = before.lines if dishes is None else as_lines(dishes)
+            changed = (lines, typed) != (before.lines, before.calories) or beside != (None, None)
             if changed or (dishes and seen != before.sequence):
                 found.append(MealChange(day, seen, dishes, calories, *beside))
         return found
