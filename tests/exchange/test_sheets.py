@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from baroalgi.schoolinfo.models import BaseLesson, CalendarDay, CurriculumItem, Meal, Teaching, WeekPlan
-from tests import rows
+from tests import papers, rows
 from tests.guardianship.rows import staff
 from tests.letters.test_attachments import Unread
 from tests.statements import assert_statements
@@ -182,8 +182,16 @@ BAD = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "옛 형식이거나 암호를 건 파일입니다."),
     (folder(word__document="<x/>"), "이 파일에서 표를 찾지 못했습니다."),
     (folder(xl__workbook="<x>" + " " * 30_000_000 + "</x>"), "펼치면 너무 커지는 파일입니다."),
-    (folder(xl__workbook=ENTITY), "파일 안에 받지 않는 선언이 있습니다."),
-    (folder(xl__workbook="<broken"), "이 파일에서 표를 찾지 못했습니다."),
+    (with_part(sheet(), "xl/styles2.xml", ENTITY), "파일 안에 받지 않는 선언이 있습니다."),
+    (with_part(sheet(), "xl/styles2.xml", "<broken"), "이 파일에서 표를 찾지 못했습니다."),
+    (
+        with_part(sheet(), "xl/styles2.xml", "<?xml version='1.0' encoding='x-none'?><x/>"),
+        "이 파일에서 표를 찾지 못했습니다.",
+    ),
+    (papers.xlsx({f"xl/media/{n}.bin": b"" for n in range(501)}), "펼치면 너무 커지는 파일입니다."),
+    (papers.overlapping(), "펼치면 너무 커지는 파일입니다."),
+    (papers.locked_archive(), "옛 형식이거나 암호를 건 파일입니다."),
+    (papers.hwpx(), "이 파일에서 표를 찾지 못했습니다."),
     (folder(xl__workbook="<x/>"), "이 파일에서 표를 찾지 못했습니다."),
     (with_part(sheet(), "xl/vbaProject.bin", b"x"), "매크로가 든 파일은 받지 않습니다."),
     (sheet(heads=("이름", "나이")), "이 파일에서 표를 찾지 못했습니다."),
