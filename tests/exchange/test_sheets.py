@@ -372,6 +372,17 @@ def test_a_line_of_the_calendar_is_a_day_each_and_a_meal_has_its_numbers(world, 
     ]
 
 
+def test_sheets_of_yesterday_keep_their_words(world, admin):
+    heads = ("시작 날짜", "행사 이름", "종류", "수업")
+    words = ("평가", "정기고사", "학부모 행사", "학부모")
+    lines = [(date(2026, 12, n), f"{n}번째", word, "수업") for n, word in enumerate(words, 1)]
+    admin.post("/desk/import/calendar/save/", hidden(send(admin, "calendar", sheet(*lines, heads=heads))))
+    kept = CalendarDay.objects.using("owner").order_by("day").values_list("kind", flat=True)
+    assert list(kept) == ["regular_exam", "regular_exam", "guardian_event", "guardian_event"]
+    wrong = send(admin, "calendar", sheet((date(2026, 12, 9), "무엇", "시험", "수업"), heads=heads)).text
+    assert "행사, 평가, 방학, 재량휴업일, 공휴일, 의식, 학부모 행사, 건강·안전, 학기 가운데 하나를" in wrong
+
+
 def test_statements_do_not_grow_with_the_lines(world, admin):
     lines = [lesson(weekday, period) for weekday in "월화수목금" for period in range(1, 8)]
     with assert_statements(8):

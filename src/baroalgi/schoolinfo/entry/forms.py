@@ -25,7 +25,7 @@ from baroalgi.schoolinfo.entry.types import (
 )
 from baroalgi.schoolinfo.models import Lesson
 from baroalgi.schoolinfo.timetables import PeriodTime
-from baroalgi.schoolinfo.types import MOST_DAYS, BadDishes, as_lines, dish_lines
+from baroalgi.schoolinfo.types import EVENT_WORDS, MOST_DAYS, BadDishes, as_lines, dish_lines
 
 TOO_LONG = {"max_length": _("너무 깁니다. 과목은 60자, 선생님과 강의실은 40자까지 적어 주세요.")}
 DAY = {"invalid": _("날짜는 2026-11-24처럼 적어 주세요."), "required": _("날짜를 골라 주세요.")}
@@ -147,17 +147,6 @@ class DayChanges(Form):
         return found
 
 
-EVENT_KINDS = (
-    ("school_event", _("행사")),
-    ("regular_exam", _("정기고사")),
-    ("vacation", _("방학")),
-    ("discretionary_holiday", _("재량휴업일")),
-    ("public_holiday", _("공휴일")),
-    ("ceremony", _("의식 (입학식, 졸업식)")),
-    ("guardian_event", _("학부모 행사")),
-    ("health_event", _("건강·안전")),
-    ("term", _("학기 (개학, 방학식)")),
-)
 DAY_KINDS = (
     ("", _("종류에 따라")),
     ("school_day", _("수업하는 날")),
@@ -197,7 +186,7 @@ class Event(Seen):
             "max_length": _("행사 이름은 100자까지 적어 주세요."),
         },
     )
-    kind = forms.ChoiceField(label=_("종류"), choices=EVENT_KINDS)
+    kind = forms.ChoiceField(label=_("종류"), choices=tuple(EVENT_WORDS.items()))
     day_kind = forms.ChoiceField(label=_("수업"), choices=DAY_KINDS, required=False)
     grades = forms.TypedMultipleChoiceField(
         label=_("학년"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
