@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
 from baroalgi.platform.sessions import Session
+from baroalgi.platform.waiting import Waiting
 from baroalgi.policy import Actor
-
-if TYPE_CHECKING:
-    from baroalgi.platform.waiting import Waiting
 
 
 class Request(HttpRequest):
@@ -26,4 +23,4 @@ class Request(HttpRequest):
     expired_person: int | None
     database_trouble: bool  # the database failed while this was answered
     counts: dict[str, int]  # numbers in the menu of staff, as far as the view knows them (ui.build_frame)
-    waiting: "Mapping[str, Waiting] | None"  # for a guardian's children, once it was asked (waiting.of)
+    waiting: Mapping[str, Waiting] | None  # for a guardian's children, once it was asked (waiting.of)

@@ -6,12 +6,12 @@ The frame of every page of a guardian says it, so it is asked once for a request
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection
 
 from baroalgi.platform import gate
-from baroalgi.platform.request import Request
+from baroalgi.policy import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,14 @@ class Waiting:
 NOTHING = Waiting()
 
 
-def of(request: Request) -> Mapping[str, Waiting]:
+class Asking(Protocol):
+    """The request that asks, as far as it is needed here; `waiting`: what was found already."""
+
+    actor: Actor
+    waiting: Mapping[str, Waiting] | None
+
+
+def of(request: Asking) -> Mapping[str, Waiting]:
     """Return what waits by public id of the child; empty for who is no guardian. One statement, once."""
     # After the unit of work nobody is known any more, and nothing would be found.
     if request.waiting is None and request.actor.children and connection.in_atomic_block:
