@@ -274,7 +274,7 @@ def test_what_a_school_corrected_stays_as_the_school_entered_it(neis, folder, wo
     after = events("8071028")
     assert first not in after
     assert (after["학교장 재량휴업"].uid, after[second].cancelled) == (kept[first].uid, True)
-    assert Meal.objects.using("owner").get().dishes == [{"name": "잡곡밥", "allergens": []}]
+    assert Meal.objects.using("owner").get().dishes == [{"name": "잡곡밥", "allergens": None}]
     assert [(one.content, one.classroom) for one in lessons] == [("과학 실험", "과학실")]
     served = rows(ask(visitor, "SchoolSchedule", **school, AA_YMD=day))[0]
     assert served["EVENT_NM"] == "학교장 재량휴업"

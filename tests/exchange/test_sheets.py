@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from baroalgi.schoolinfo.models import BaseLesson, CalendarDay, CurriculumItem, Meal, Teaching, WeekPlan
+from tests import papers, rows
 from tests.guardianship.rows import staff
 from tests.letters.test_attachments import Unread
 from tests.statements import assert_statements
@@ -181,8 +182,16 @@ BAD = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "옛 형식이거나 암호를 건 파일입니다."),
     (folder(word__document="<x/>"), "이 파일에서 표를 찾지 못했습니다."),
     (folder(xl__workbook="<x>" + " " * 30_000_000 + "</x>"), "펼치면 너무 커지는 파일입니다."),
-    (folder(xl__workbook=ENTITY), "파일 안에 받지 않는 선언이 있습니다."),
-    (folder(xl__workbook="<broken"), "이 파일에서 표를 찾지 못했습니다."),
+    (with_part(sheet(), "xl/styles2.xml", ENTITY), "파일 안에 받지 않는 선언이 있습니다."),
+    (with_part(sheet(), "xl/styles2.xml", "<broken"), "이 파일에서 표를 찾지 못했습니다."),
+    (
+        with_part(sheet(), "xl/styles2.xml", "<?xml version='1.0' encoding='x-none'?><x/>"),
+        "이 파일에서 표를 찾지 못했습니다.",
+    ),
+    (papers.xlsx({f"xl/media/{n}.bin": b"" for n in range(501)}), "펼치면 너무 커지는 파일입니다."),
+    (papers.overlapping(), "펼치면 너무 커지는 파일입니다."),
+    (papers.locked_archive(), "옛 형식이거나 암호를 건 파일입니다."),
+    (papers.hwpx(), "이 파일에서 표를 찾지 못했습니다."),
     (folder(xl__workbook="<x/>"), "이 파일에서 표를 찾지 못했습니다."),
     (with_part(sheet(), "xl/vbaProject.bin", b"x"), "매크로가 든 파일은 받지 않습니다."),
     (sheet(heads=("이름", "나이")), "이 파일에서 표를 찾지 못했습니다."),
@@ -266,6 +275,74 @@ def there_and_back(admin, kind, model):
     assert count(model) == before
 
 
+TUESDAY = date(2026, 11, 24)
+NOT_RECORDED = [{"name": "현미밥", "allergens": None}, {"name": "배추  김치 （국산）", "allergens": None}]
+NONE_AT_ALL = [{"name": "보리밥", "allergens": []}]
+ONE_CLASS = {"school_year": 2026, "semester": 2, "grade": 3, "class_name": "1"}
+
+
+def as_imported(school):
+    """Arrange lines of each sheet as NEIS and the demo leave them, and no page of ours would write them."""
+    owner = {kind: model.objects.using("owner") for kind, model in MODELS.items()}
+    rows.meal(school, TUESDAY, "현미밥", "배추  김치 （국산）", kcal="702.5")
+    rows.meal(school, date(2026, 11, 25), ("보리밥", []), kcal=None)
+    rows.meal(school, date(2026, 11, 26), ("국", [13, 5]), ("밥", []), kind=3)
+    rows.event(school, TUESDAY, "학예회  （1부）", content="강당\n  2층", grades=[])
+    rows.event(school, date(2026, 11, 28), "토요 체험", grades=[3])
+    rows.event(school, date(2026, 12, 1), "개교기념일", kind="discretionary_holiday", grades=[])
+    lesson = {**ONE_CLASS, "weekday": 0, "period": 1}
+    owner["timetable"].create(school_id=school.id, **lesson, subject="국어  （문학）", teacher="")
+    owner["teaching"].create(school_id=school.id, **ONE_CLASS, subject="국어", teacher="박  서연")
+    owner["curriculum"].create(
+        school_id=school.id,
+        entrance_year=2024,
+        plan="2024학년도  입학생 교육과정",
+        position=1,
+        subject_group="국어",
+        subject="국어",
+        grade=3,
+        semester=None,
+        units="408.0",
+        unit_kind="시간",
+    )
+    lesson = {"weekday": 0, "period": 1, "subject": "국어", "unit": "7.  글을\n읽고"}
+    week = {"monday": date(2026, 11, 23), "grade": 3, "class_name": "1"}
+    owner["week-plan"].create(school_id=school.id, **week, lessons=[lesson])
+
+
+@pytest.mark.usefixtures("noon")
+def test_a_filled_sheet_sent_back_changes_nothing_of_what_was_imported(world, admin):
+    as_imported(world.hwanggan)
+    for kind in MODELS:
+        filled = admin.get(f"/desk/import/{kind}/filled.xlsx")
+        again = send(admin, kind, filled.content)
+        assert "모두 이미 들어 있습니다." in again.text, again.text
+
+
+@pytest.mark.usefixtures("noon")
+def test_who_changes_a_part_of_a_line_leaves_the_others_as_they_are_kept(world, admin):
+    as_imported(world.hwanggan)
+    meals = ("날짜", "식사", "식단", "열량")
+    changed = sheet(
+        (TUESDAY, "중식", "현미밥\n배추 김치 (국산)", 650),
+        (date(2026, 11, 25), "중식", "보리밥", 610),
+        (date(2026, 11, 26), "석식", "잡곡밥", None),
+        heads=meals,
+    )
+    admin.post("/desk/import/meals/save/", hidden(send(admin, "meals", changed)))
+    kept = Meal.objects.using("owner").order_by("day").values_list("dishes", "calories")
+    assert [(dishes, calories and str(calories)) for dishes, calories in kept] == [
+        (NOT_RECORDED, "650.0"),
+        (NONE_AT_ALL, "610.0"),
+        ([{"name": "잡곡밥", "allergens": None}], None),  # nobody says that it has none
+    ]
+    events = ("시작 날짜", "행사 이름", "종류", "수업", "학년", "내용")
+    changed = sheet((TUESDAY, "학예회 (1부)", "행사", "수업", None, "강당 3층"), heads=events)
+    admin.post("/desk/import/calendar/save/", hidden(send(admin, "calendar", changed)))
+    line = CalendarDay.objects.using("owner").get(day=TUESDAY)
+    assert (line.name, line.content, line.grades) == ("학예회  （1부）", "강당 3층", [])
+
+
 def test_a_line_of_the_calendar_is_a_day_each_and_a_meal_has_its_numbers(world, admin):
     heads = ("시작 날짜", "끝 날짜", "행사 이름", "종류", "수업", "학년", "내용")
     lines = [
@@ -293,6 +370,17 @@ def test_a_line_of_the_calendar_is_a_day_each_and_a_meal_has_its_numbers(world, 
         {"name": "쇠고기미역국", "allergens": [13, 16]},
         {"name": "우유 200ml", "allergens": [2]},
     ]
+
+
+def test_sheets_of_yesterday_keep_their_words(world, admin):
+    heads = ("시작 날짜", "행사 이름", "종류", "수업")
+    words = ("평가", "정기고사", "학부모 행사", "학부모")
+    lines = [(date(2026, 12, n), f"{n}번째", word, "수업") for n, word in enumerate(words, 1)]
+    admin.post("/desk/import/calendar/save/", hidden(send(admin, "calendar", sheet(*lines, heads=heads))))
+    kept = CalendarDay.objects.using("owner").order_by("day").values_list("kind", flat=True)
+    assert list(kept) == ["regular_exam", "regular_exam", "guardian_event", "guardian_event"]
+    wrong = send(admin, "calendar", sheet((date(2026, 12, 9), "무엇", "시험", "수업"), heads=heads)).text
+    assert "행사, 평가, 방학, 재량휴업일, 공휴일, 의식, 학부모 행사, 건강·안전, 학기 가운데 하나를" in wrong
 
 
 def test_statements_do_not_grow_with_the_lines(world, admin):

@@ -18,6 +18,7 @@ from baroalgi.schoolinfo.models import (
 )
 from baroalgi.schoolinfo.types import term_of
 from tests.guardianship.rows import days_ago, requested, staff
+from tests.rows import meal
 from tests.statements import assert_statements
 
 WEEK = "/desk/school/timetable/3/1/"
@@ -338,6 +339,25 @@ def test_a_month_of_meals(world, admin):
     assert admin.post(page, rest | {"d-2026-12-01": "", "n-2026-12-01": "1"}).status_code == 302
     meal.refresh_from_db(using="owner")
     assert (meal.cancelled, meal.sequence) == (True, 2)
+
+
+def test_a_meal_that_nobody_touches_stays_as_it_was_imported(world, admin):
+    arranged = [("우유(20)", None), ("국", [13, 5])], [("보리밥", None)]
+    for day, dishes in enumerate(arranged, 1):
+        meal(world.hwanggan, date(2026, 12, day), *dishes, kcal="650.0")
+    before = [(one.dishes, one.own) for one in rows(Meal).order_by("day")]
+    page = "/desk/school/meals/?month=2026-12"
+    shown = {"d-2026-12-01": "우유(20)\r\n국 (13.5)", "c-2026-12-01": "650", "n-2026-12-01": "0"}
+    shown |= {"d-2026-12-02": "보리밥", "c-2026-12-02": "650", "n-2026-12-02": "0"}
+    assert admin.post(page, shown).status_code == 302
+    assert [(one.dishes, one.own) for one in rows(Meal).order_by("day")] == before
+
+    assert admin.post(page, shown | {"c-2026-12-02": "610"}).status_code == 302
+    now = rows(Meal).get(day="2026-12-02")
+    assert (now.dishes, str(now.calories), now.own) == (before[1][0], "610.0", True)
+    assert admin.post(page, shown | {"d-2026-12-02": "잡곡밥", "n-2026-12-02": "1"}).status_code == 302
+    now.refresh_from_db(using="owner")
+    assert now.dishes == [{"name": "잡곡밥", "allergens": None}]  # nobody says that it has none
 
 
 def test_nutrients_and_origins_stand_beside_a_meal(world, admin, visitor):

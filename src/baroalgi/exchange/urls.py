@@ -3,8 +3,7 @@
 from django.urls import path, register_converter
 
 from baroalgi.exchange.api import operations as api
-from baroalgi.exchange.sheets import views as sheets
-from baroalgi.exchange.views import hub, keys
+from baroalgi.exchange.views import hub, keys, sheets
 
 
 class SmallNumber:

@@ -26,8 +26,11 @@ class BadDishes(Exception):
 
 
 def dish_lines(text: str) -> list[dict[str, Any]]:
-    """Return the dishes of a meal as they are kept. Raises BadDishes."""
-    found = []
+    """Return the dishes of a meal as they are kept. Raises BadDishes.
+
+    `allergens` is null for all when no line carries a number: then nobody recorded them.
+    """
+    found: list[tuple[str, list[int]]] = []
     for line in re.split(r"\n|<br\s*/?>", text):
         plain = " ".join(line.split())
         if not plain:
@@ -41,10 +44,11 @@ def dish_lines(text: str) -> list[dict[str, Any]]:
                 raise BadDishes(_("%(number)s 없는 알레르기 번호입니다. 1부터 %(last)s까지입니다.") % places)
         if not name or len(name) > LONGEST:
             raise BadDishes(_one_a_line())
-        found.append({"name": name, "allergens": allergens})
+        found.append((name, allergens))
     if len(found) > MOST:
         raise BadDishes(_one_a_line())
-    return found
+    are_recorded = any(allergens for _name, allergens in found)
+    return [{"name": name, "allergens": allergens if are_recorded else None} for name, allergens in found]
 
 
 def _one_a_line() -> str:

@@ -11,7 +11,7 @@ from baroalgi.organisation.types import School
 from baroalgi.schoolinfo import ical, queries
 from baroalgi.schoolinfo.ical import Line
 from baroalgi.schoolinfo.timetables import Lesson, PeriodTime
-from baroalgi.schoolinfo.types import ClassName, History, Meal, Span
+from baroalgi.schoolinfo.types import EVENT_WORDS, ClassName, History, Meal, Span
 from baroalgi.schoolinfo.weeks import Week
 
 # So far back and ahead lessons and meals are told. The calendar tells three school years.
@@ -94,17 +94,9 @@ def _event(span: list[ical.Row], of_school: Iterable[ical.Row], school: School) 
 
 
 def _kind_word(row: ical.Row) -> str:
-    words = {
-        "term": _("학기"),
-        "vacation": _("방학"),
-        "ceremony": _("의식"),
-        "regular_exam": _("평가"),
-        "discretionary_holiday": _("재량휴업일"),
-        "guardian_event": _("학부모 행사"),
-        "health_event": _("건강·안전"),
-        "public_holiday": _("공휴일"),
-    }
-    return words.get(row.kind, _("쉬는 날") if row.day_kind != "school_day" else _("행사"))
+    if row.kind == "school_event" and row.day_kind != "school_day":
+        return _("쉬는 날")
+    return str(EVENT_WORDS[row.kind])
 
 
 def _lessons(

@@ -29,6 +29,19 @@ T = TypeVar("T")
 MEAL_WORDS = {1: gettext_lazy("조식"), 2: gettext_lazy("중식"), 3: gettext_lazy("석식")}
 """Kinds of meals (Meal.Kind), in the order of the day."""
 
+EVENT_WORDS = {
+    "school_event": gettext_lazy("행사"),
+    "regular_exam": gettext_lazy("평가"),
+    "vacation": gettext_lazy("방학"),
+    "discretionary_holiday": gettext_lazy("재량휴업일"),
+    "public_holiday": gettext_lazy("공휴일"),
+    "ceremony": gettext_lazy("의식"),
+    "guardian_event": gettext_lazy("학부모 행사"),
+    "health_event": gettext_lazy("건강·안전"),
+    "term": gettext_lazy("학기"),
+}
+"""Kinds of events (CalendarDay.Kind), those that schools enter often first."""
+
 MOST_DAYS = 366
 """Days that one line of the calendar may span."""
 
@@ -166,6 +179,14 @@ class Event:
     grades: tuple[int, ...]
 
 
+_KINDS_OF_MARKS: dict[Mark, str] = {
+    "holiday": "public_holiday",
+    "own": "discretionary_holiday",
+    "vacation": "vacation",
+    "exam": "regular_exam",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The same line on days that follow one another: 12월 8일~10일 2학기 2차 정기시험."""
@@ -189,8 +210,7 @@ class Span:
     @property
     def badge(self) -> str:
         """Return what kind of day it is, in a word that its name does not say already."""
-        words = {"holiday": _("공휴일"), "own": _("재량휴업일"), "vacation": _("방학"), "exam": _("평가")}
-        word = words.get(self.mark, "")
+        word = str(EVENT_WORDS[_KINDS_OF_MARKS[self.mark]]) if self.mark in _KINDS_OF_MARKS else ""
         if word and word not in self.name:
             return word
         return _("쉬는 날") if self.is_off else ""

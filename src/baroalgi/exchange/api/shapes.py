@@ -73,7 +73,7 @@ class Event:
     name: Annotated[str, "행사명"]
     kind: Annotated[
         Literal["event", "exam", "holiday", "own", "vacation", "off"],
-        "event 행사, exam 정기고사, holiday 공휴일, own 재량휴업일, vacation 방학, off 그 밖에 쉬는 날",
+        "event 행사, exam 평가, holiday 공휴일, own 재량휴업일, vacation 방학, off 그 밖에 쉬는 날",
     ]
     is_off: Annotated[bool, "수업이 없는 날"]
     content: Annotated[str, "행사내용"]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -126,10 +127,12 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def word(words: Mapping[str, Any]) -> Reader:
-    """Return a reader of one of these words."""
+def word(words: Mapping[str, Any], before: Mapping[str, Any] = MappingProxyType({})) -> Reader:
+    """Return a reader of one of these words, or of one that stood in sheets before."""
 
     def read(text: str, facts: Facts) -> Any:
+        if text in before:
+            return before[text]
         if text not in words:
             raise Wrong(_("%(words)s 가운데 하나를 적어 주세요.") % {"words": ", ".join(words)})
         return words[text]

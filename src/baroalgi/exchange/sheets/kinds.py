@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy
 from baroalgi.assessment import school_year_bounds
 from baroalgi.exchange.sheets import cells
 from baroalgi.exchange.sheets.cells import WEEKDAYS, Facts, Reader, Wrong
-from baroalgi.schoolinfo.types import MEAL_WORDS, MOST_DAYS, Entry, Key, Sheet, Values, as_lines, held_on
+from baroalgi.schoolinfo.types import (
+    EVENT_WORDS,
+    MEAL_WORDS,
+    MOST_DAYS,
+    Entry,
+    Key,
+    Sheet,
+    Values,
+    as_lines,
+    held_on,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +112,9 @@ PERIOD = Column("교시", cells.period, "1", gettext_lazy("교시를 적어 주�
 
 # ── 학사일정 ──
 
-EVENT_KINDS = {
-    "행사": "school_event",
-    "의식": "ceremony",
-    "정기고사": "regular_exam",
-    "학부모": "guardian_event",
-    "건강·안전": "health_event",
-    "학기": "term",
-    "방학": "vacation",
-    "재량휴업일": "discretionary_holiday",
-    "공휴일": "public_holiday",
-}
+EVENT_KINDS = {str(word): kind for kind, word in EVENT_WORDS.items()}
+OLD_EVENT_KINDS = {"정기고사": "regular_exam", "학부모": "guardian_event"}  # of sheets downloaded before
 DAY_KINDS = {"수업": "school_day", "쉬는 날": "closed", "공휴일": "public_holiday"}
-EVENT_WORDS = {kind: word for word, kind in EVENT_KINDS.items()}
 DAY_WORDS = {kind: word for word, kind in DAY_KINDS.items()}
 
 
@@ -134,11 +134,13 @@ def _calendar(values: tuple[Any, ...], facts: Facts) -> list[Entry]:
 def _calendar_cells(key: Key, values: Values) -> tuple[str, ...]:
     day, name = key
     kind, day_kind, content, grades = values
+    if (kind, day_kind) == ("discretionary_holiday", "school_day"):
+        kind = "school_event"  # as NEIS has it, of a 개교기념일 with lessons; nobody can type that
     return (
         day.isoformat(),
         "",
         name,
-        EVENT_WORDS.get(kind, "행사"),
+        str(EVENT_WORDS[kind]),
         DAY_WORDS.get(day_kind, "수업"),
         ",".join(map(str, grades)),
         content,
@@ -241,8 +243,8 @@ KINDS = {
                 ),
                 Column(
                     "종류",
-                    cells.word(EVENT_KINDS),
-                    "정기고사",
+                    cells.word(EVENT_KINDS, OLD_EVENT_KINDS),
+                    "평가",
                     gettext_lazy("종류를 골라 주세요."),
                     tuple(EVENT_KINDS),
                     12,

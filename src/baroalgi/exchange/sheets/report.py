@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from baroalgi.exchange.sheets import workbook
 from baroalgi.exchange.sheets.cells import Facts, Wrong
 from baroalgi.exchange.sheets.kinds import Kind, WrongIn
-from baroalgi.exchange.sheets.workbook import FORMULA, NO_TABLE, Line, Unreadable
+from baroalgi.exchange.sheets.workbook import FORMULA, NO_TABLE, Line, Unreadable, text_of
 from baroalgi.schoolinfo.types import Differences, Entry, Key, Values
 
 SHOWN = 100  # faults on the page; the marked file has all of them
@@ -101,11 +101,13 @@ def dry_run(table: Table, kind: Kind, facts: Facts, known: Known) -> Report:
         keys_of.append([entry.key for entry in found])
         for entry in found:
             entries[entry.key], line_of[entry.key] = entry, line.number
-    differences = Differences.of(entries.values(), known({key[0] for key in entries}))
+    there = known({key[0] for key in entries})
+    kept = _as_kept(entries, there, kind, facts)
+    differences = Differences.of(kept.values(), there)
     touched = differences.new | differences.changed
     new: list[str] = []
     changed: list[str] = []
-    for keys in filter(None, keys_of):
+    for keys in ([kept[key].key for key in keys] for keys in keys_of if keys):
         if differences.new.issuperset(keys):
             new.append(kind.label(keys[0]))
         elif not touched.isdisjoint(keys):
@@ -113,12 +115,31 @@ def dry_run(table: Table, kind: Kind, facts: Facts, known: Known) -> Report:
     return Report(
         lines=len(table.lines),
         faults=tuple(replace(fault, place=table.places[fault.column]) for fault in faults),
-        entries=tuple(entries.values()),
+        entries=tuple(kept.values()),
         differences=differences,
         new=tuple(new),
         changed=tuple(changed),
         same=len([keys for keys in keys_of if keys]) - len(new) - len(changed),
     )
+
+
+def _as_kept(
+    entries: Mapping[Key, Entry], there: Mapping[Key, Values], kind: Kind, facts: Facts
+) -> dict[Key, Entry]:
+    """Return the entries, what they do not change of a line in the words in which it is kept.
+
+    A sheet can't say all that is kept (allergens that nobody recorded, all grades by naming none, blanks
+    within a name): whoever sends back what a filled sheet says of a line has changed nothing of it.
+    """
+    kept = dict(entries)
+    for key, values in there.items():
+        written = Line(0, tuple(text_of(cell) for cell in kind.cells(key, values)))
+        for told in _entries(written, kind, facts, []):
+            sent = entries.get(told.key)
+            if sent and (told.key == key or told.key not in there):
+                parts = zip(values, told.values, sent.values, strict=True)
+                kept[told.key] = Entry(key, tuple(old if new == said else new for old, said, new in parts))
+    return kept
 
 
 def _in_order(lines: Sequence[Line], names: list[str], wanted: list[str]) -> Table:

@@ -18,17 +18,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from baroalgi.platform.forms import fold
+from baroalgi.platform.kinds import BadContent, Kind, Trouble, compound, kind_of
 
 MOST_BYTES = 5_000_000
-MOST_UNFOLDED = 20_000_000  # bytes of all parts together
+MOST_UNFOLDED = 20_000_000  # bytes of all parts together; attached files may be larger, these are parsed
 MOST_PARTS = 500
 MOST_LINES = 5_000  # that say something
 LAST_LINE = 20_000  # below it nothing is looked for: formatted empty rows reach to 1,048,576
 MOST_COLUMNS = 40
 LONGEST = 2_000  # characters of a cell
-
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, .hwp, and every file with a password
-WORKBOOK = "xl/workbook.xml"
 
 
 class Unreadable(Exception):
@@ -47,6 +45,13 @@ UNFOLDS = _("펼치면 너무 커지는 파일입니다. 표의 값만 새 파�
 MACROS = _("매크로가 든 파일은 받지 않습니다. 「Excel 통합 문서(.xlsx)」로 저장해 주세요.")
 DECLARES = _("파일 안에 받지 않는 선언이 있습니다. 표의 값만 새 파일에 붙여 넣어 저장해 주세요.")
 TOO_MANY = _("한 번에 5,000줄까지 올릴 수 있습니다. 파일을 나누어 올려 주세요.")
+
+_SENTENCES = {
+    Trouble.EMPTY: EMPTY,
+    Trouble.LOCKED: OLD,
+    Trouble.SWOLLEN: UNFOLDS,
+    Trouble.MACROS: MACROS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +81,27 @@ def read(content: bytes) -> Iterator[list[Line]]:
 
 
 def _judge(content: bytes) -> None:
-    if not content:
-        raise Unreadable(EMPTY)
     if len(content) > MOST_BYTES:
         raise Unreadable(TOO_LARGE)
-    if content.startswith(OLD_OFFICE):
-        raise Unreadable(OLD)
-    if not content.startswith(b"PK"):
-        raise Unreadable(NO_TABLE)
+    if content.startswith(compound.MAGIC):
+        raise Unreadable(OLD)  # .xls, and every workbook with a password
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            _judge_parts(parts)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
-        raise Unreadable(NO_TABLE) from None
+        kind = kind_of(io.BytesIO(content), len(content))
+    except BadContent as bad:
+        raise Unreadable(_SENTENCES.get(bad.trouble, NO_TABLE)) from None
+    if kind is not Kind.XLSX:
+        raise Unreadable(NO_TABLE)
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        _judge_parts(parts)
 
 
 def _judge_parts(parts: zipfile.ZipFile) -> None:
-    # What a part says of its size binds the reading: zipfile gives no byte more than that.
     infos = parts.infolist()
     names = [info.filename for info in infos]
     if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > MOST_UNFOLDED:
         raise Unreadable(UNFOLDS)
-    if WORKBOOK not in names or len(set(names)) != len(names):
+    if len(set(names)) != len(names):
         raise Unreadable(NO_TABLE)
-    if any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
-        raise Unreadable(MACROS)
     for name in names:
         if name.endswith((".xml", ".rels")):
             _judge_declarations(parts.read(name))
@@ -126,7 +127,7 @@ def _judge_declarations(part: bytes) -> None:
         parser.Parse(part, True)
     except _Begun:
         return
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError, LookupError):  # the latter: an encoding that nobody knows
         raise Unreadable(NO_TABLE) from None
 
 

@@ -27,9 +27,9 @@ class MealChange:
 
     day: date
     sequence: int | None
-    dishes: list[dict[str, Any]]
+    dishes: list[dict[str, Any]] | None  # None: as they are
     calories: Decimal | None
-    nutrients: list[dict[str, str]] | None  # None: as they are
+    nutrients: list[dict[str, str]] | None
     origins: list[dict[str, str]] | None
 
 
@@ -59,12 +59,10 @@ def put_meals(
         raise MealsTaken(taken)
     fresh, changed = [], []
     for change in changes:
-        says: dict[str, Any] = {
-            "dishes": change.dishes,
-            "calories": change.calories,
-            "cancelled": not change.dishes,
-        }
-        for part in ("nutrients", "origins"):
+        says: dict[str, Any] = {"calories": change.calories}
+        if change.dishes is not None:
+            says["cancelled"] = not change.dishes
+        for part in ("dishes", "nutrients", "origins"):
             if (told := getattr(change, part)) is not None:
                 says[part] = told
         row = there.get(change.day)

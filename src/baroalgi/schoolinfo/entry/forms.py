@@ -25,7 +25,7 @@ from baroalgi.schoolinfo.entry.types import (
 )
 from baroalgi.schoolinfo.models import Lesson
 from baroalgi.schoolinfo.timetables import PeriodTime
-from baroalgi.schoolinfo.types import MOST_DAYS, BadDishes, as_lines, dish_lines
+from baroalgi.schoolinfo.types import EVENT_WORDS, MOST_DAYS, BadDishes, as_lines, dish_lines
 
 TOO_LONG = {"max_length": _("너무 깁니다. 과목은 60자, 선생님과 강의실은 40자까지 적어 주세요.")}
 DAY = {"invalid": _("날짜는 2026-11-24처럼 적어 주세요."), "required": _("날짜를 골라 주세요.")}
@@ -147,17 +147,6 @@ class DayChanges(Form):
         return found
 
 
-EVENT_KINDS = (
-    ("school_event", _("행사")),
-    ("regular_exam", _("정기고사")),
-    ("vacation", _("방학")),
-    ("discretionary_holiday", _("재량휴업일")),
-    ("public_holiday", _("공휴일")),
-    ("ceremony", _("의식 (입학식, 졸업식)")),
-    ("guardian_event", _("학부모 행사")),
-    ("health_event", _("건강·안전")),
-    ("term", _("학기 (개학, 방학식)")),
-)
 DAY_KINDS = (
     ("", _("종류에 따라")),
     ("school_day", _("수업하는 날")),
@@ -197,7 +186,7 @@ class Event(Seen):
             "max_length": _("행사 이름은 100자까지 적어 주세요."),
         },
     )
-    kind = forms.ChoiceField(label=_("종류"), choices=EVENT_KINDS)
+    kind = forms.ChoiceField(label=_("종류"), choices=tuple(EVENT_WORDS.items()))
     day_kind = forms.ChoiceField(label=_("수업"), choices=DAY_KINDS, required=False)
     grades = forms.TypedMultipleChoiceField(
         label=_("학년"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
@@ -296,18 +285,21 @@ class Meals(Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for day in self.days:
+            there = self.there.get(day, MealEntry())
+            lines = cleaned.get(f"d-{day}", "").replace("\r\n", "\n")
+            # What nobody touched stays as it is kept: numbers that were not recorded, spellings that came.
+            touched = not there.lines or lines != there.lines.strip()
             try:
-                cleaned[f"d-{day}"] = dish_lines(fold(cleaned.get(f"d-{day}", "")))
+                cleaned[f"d-{day}"] = dish_lines(fold(lines)) if touched else None
             except BadDishes as bad:
                 self.add_error(f"d-{day}", str(bad))
-            there = self.there.get(day, MealEntry())
             for part, read, before, sentence in (
                 ("u", facts.nutrients, there.nutrients, self.NUTRIENTS),
                 ("o", facts.origins, there.origins, self.ORIGINS),
             ):
                 box = f"{part}-{day}"
                 text = fold(cleaned.get(box, "")).replace("\r\n", "\n")
-                # What nobody touched stays as it is kept; a page that knew neither touches nothing.
+                # A page that knew neither touches nothing.
                 touched = box in self.data and text != before
                 try:
                     cleaned[box] = read(text) if touched else None
@@ -324,7 +316,8 @@ class Meals(Form):
             typed = "" if calories is None else f"{calories.normalize():f}"
             seen = self.cleaned_data[f"n-{day}"]
             beside = self.cleaned_data[f"u-{day}"], self.cleaned_data[f"o-{day}"]
-            changed = (as_lines(dishes), typed) != (before.lines, before.calories) or beside != (None, None)
+            lines = before.lines if dishes is None else as_lines(dishes)
+            changed = (lines, typed) != (before.lines, before.calories) or beside != (None, None)
             if changed or (dishes and seen != before.sequence):
                 found.append(MealChange(day, seen, dishes, calories, *beside))
         return found

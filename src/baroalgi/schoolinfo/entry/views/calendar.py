@@ -18,6 +18,7 @@ from baroalgi.schoolinfo import actions
 from baroalgi.schoolinfo.entry import access, forms, queries
 from baroalgi.schoolinfo.entry.types import KeptEvent
 from baroalgi.schoolinfo.months import Month
+from baroalgi.schoolinfo.types import EVENT_WORDS
 
 
 @needs(Act.SCHOOL_INFORMATION_WRITE)
@@ -43,7 +44,7 @@ def calendar(request: Request) -> HttpResponse:
         "months": Month.of_school_year(school_year(month.first)),
         "events": queries.events(school.id, month),
         "form": form,
-        "kinds": dict(forms.EVENT_KINDS),
+        "kinds": EVENT_WORDS,
         "today": request.today,
     }
     return render(request, "schoolinfo/entry/calendar.html", context, status=form.status)

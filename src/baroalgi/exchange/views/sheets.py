@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,13 +17,14 @@ from baroalgi.exchange.sheets.cells import Facts
 from baroalgi.exchange.sheets.kinds import Kind
 from baroalgi.exchange.sheets.workbook import EMPTY, MOST_BYTES, TOO_LARGE, Unreadable
 from baroalgi.organisation.types import School
+from baroalgi.platform import files
 from baroalgi.platform.http import Request, enter, needs, takes_files
+from baroalgi.platform.kinds import Kind as FileKind
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
 from baroalgi.schoolinfo import actions
 from baroalgi.schoolinfo import queries as schoolinfo
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OLD_PAGE = gettext_lazy("화면을 연 지 오래되었습니다. 파일을 다시 올려 주세요.")
 
 
@@ -203,8 +203,4 @@ def _page(request: Request, school: School, kind: Kind, sentence: str = "", **sh
 
 
 def _download(content: bytes, title: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    name = quote(f"{title}.xlsx", safe="")
-    response.headers["Content-Disposition"] = f"attachment; filename=\"sheet.xlsx\"; filename*=UTF-8''{name}"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return files.made(content, FileKind.XLSX.media_type, f"{title}.xlsx")
