@@ -342,6 +342,10 @@ class Bells(Form):
     )
     seen = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
 
+    def clean_seen(self) -> str:
+        # A browser ends the lines of every field with CR LF, of a hidden one too.
+        return "\n".join(self.cleaned_data["seen"].splitlines())
+
     def clean_times(self) -> dict[int, PeriodTime]:
         try:
             return facts.bells(fold(self.cleaned_data["times"]))
