@@ -349,8 +349,8 @@ def test_nutrients_and_origins_stand_beside_a_meal(world, admin, visitor):
     }
     wrong = admin.post(page, typed | {"u-2026-12-01": "탄수화물(g) : 109\n많음", "o-2026-12-01": "쌀"})
     assert wrong.status_code == 422
-    assert "영양 성분 2째 줄" in wrong.text
-    assert "원산지 1째 줄" in wrong.text
+    assert "영양 성분 2번째 줄" in wrong.text
+    assert "원산지 1번째 줄" in wrong.text
     assert "탄수화물(g) : 109\n많음" in wrong.text.replace("\r\n", "\n")
     assert not rows(Meal).exists()
     assert admin.post(page, typed).status_code == 302
@@ -377,11 +377,11 @@ def test_nutrients_and_origins_stand_beside_a_meal(world, admin, visitor):
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        ("1교시 9시", "1째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
-        ("1교시 25:00~26:00", "1째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
-        ("1교시 09:00~09:40\n2교시 09:30~10:10", "2째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
-        ("1교시 09:00~08:40", "1째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
-        ("1 09:00 09:40\n\n1 10:00 10:40", "3째 줄: 같은 교시가 두 번 있습니다."),
+        ("1교시 9시", "1번째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
+        ("1교시 25:00~26:00", "1번째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
+        ("1교시 09:00~09:40\n2교시 09:30~10:10", "2번째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
+        ("1교시 09:00~08:40", "1번째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
+        ("1 09:00 09:40\n\n1 10:00 10:40", "3번째 줄: 같은 교시가 두 번 있습니다."),
         ("가" * 3000, "한 줄에 한 교시씩 적어 주세요."),
     ],
 )
