@@ -369,8 +369,8 @@ def test_nutrients_and_origins_stand_beside_a_meal(world, admin, visitor):
     }
     wrong = admin.post(page, typed | {"u-2026-12-01": "탄수화물(g) : 109\n많음", "o-2026-12-01": "쌀"})
     assert wrong.status_code == 422
-    assert "영양 성분 2째 줄" in wrong.text
-    assert "원산지 1째 줄" in wrong.text
+    assert "영양 성분 2번째 줄" in wrong.text
+    assert "원산지 1번째 줄" in wrong.text
     assert "탄수화물(g) : 109\n많음" in wrong.text.replace("\r\n", "\n")
     assert not rows(Meal).exists()
     assert admin.post(page, typed).status_code == 302
@@ -397,11 +397,11 @@ def test_nutrients_and_origins_stand_beside_a_meal(world, admin, visitor):
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        ("1교시 9시", "1째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
-        ("1교시 25:00~26:00", "1째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
-        ("1교시 09:00~09:40\n2교시 09:30~10:10", "2째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
-        ("1교시 09:00~08:40", "1째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
-        ("1 09:00 09:40\n\n1 10:00 10:40", "3째 줄: 같은 교시가 두 번 있습니다."),
+        ("1교시 9시", "1번째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
+        ("1교시 25:00~26:00", "1번째 줄: 「1교시 09:00~09:40」처럼 적어 주세요."),
+        ("1교시 09:00~09:40\n2교시 09:30~10:10", "2번째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
+        ("1교시 09:00~08:40", "1번째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요."),
+        ("1 09:00 09:40\n\n1 10:00 10:40", "3번째 줄: 같은 교시가 두 번 있습니다."),
         ("가" * 3000, "한 줄에 한 교시씩 적어 주세요."),
     ],
 )
@@ -421,6 +421,8 @@ def test_bell_times_are_lines(world, admin):
     assert late.status_code == 422
     assert "그사이 다른 분이 교시 시각을 고쳤습니다." in late.text
     assert "1교시 08:50~09:30" in late.text
+    # As browsers send what stands in several lines.
+    stands = stands.replace("\n", "\r\n")
     assert admin.post(page, {"times": "2교시 10:00~10:40", "seen": stands}).status_code == 302
     assert [(one.period, str(one.begins)) for one in rows(BellTime)] == [(2, "10:00:00")]
     assert world.audit_names().count("bell_times.changed") == 2

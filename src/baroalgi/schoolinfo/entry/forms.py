@@ -240,8 +240,8 @@ def _is_uid(text: str) -> bool:
 class Meals(Form):
     """The meals of a month: dishes one a line, calories, what stands beside, and how each day was seen."""
 
-    NUTRIENTS = _("영양 성분 %(n)s째 줄: 「탄수화물(g) : 109.0」처럼 적어 주세요.")
-    ORIGINS = _("원산지 %(n)s째 줄: 「쌀 : 국내산」처럼 적어 주세요.")
+    NUTRIENTS = _("영양 성분 %(n)s번째 줄: 「탄수화물(g) : 109.0」처럼 적어 주세요.")
+    ORIGINS = _("원산지 %(n)s번째 줄: 「쌀 : 국내산」처럼 적어 주세요.")
 
     def __init__(self, data: Any, *, days: Iterable[date], there: Mapping[date, MealEntry]) -> None:
         super().__init__(data)
@@ -335,18 +335,22 @@ class Bells(Form):
     )
     seen = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
 
+    def clean_seen(self) -> str:
+        # A browser ends the lines of every field with CR LF, of a hidden one too.
+        return "\n".join(self.cleaned_data["seen"].splitlines())
+
     def clean_times(self) -> dict[int, PeriodTime]:
         try:
             return facts.bells(fold(self.cleaned_data["times"]))
         except facts.Twice as wrong:
             raise forms.ValidationError(
-                _("%(n)s째 줄: 같은 교시가 두 번 있습니다.") % {"n": wrong.line}
+                _("%(n)s번째 줄: 같은 교시가 두 번 있습니다.") % {"n": wrong.line}
             ) from None
         except facts.EndsFirst as wrong:
-            sentence = _("%(n)s째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요.")
+            sentence = _("%(n)s번째 줄: 시작과 끝, 앞 교시와의 순서를 확인해 주세요.")
             raise forms.ValidationError(sentence % {"n": wrong.line}) from None
         except facts.NotAFact as wrong:
-            sentence = _("%(n)s째 줄: 「1교시 09:00~09:40」처럼 적어 주세요.")
+            sentence = _("%(n)s번째 줄: 「1교시 09:00~09:40」처럼 적어 주세요.")
             raise forms.ValidationError(sentence % {"n": wrong.line}) from None
 
 
