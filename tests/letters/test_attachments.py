@@ -113,8 +113,9 @@ def test_a_letter_has_ten_files_at_most_and_all_that_were_sent_or_none(teacher, 
 
 
 def test_the_same_content_is_attached_once(teacher, draft):
-    send(teacher, draft, ("하나.hwp", hwp()), ("둘.hwp", hwp()))
+    told = send(teacher, draft, ("하나.hwp", hwp()), ("둘.hwp", hwp()), ("사진.pdf", b"MZ"))
     assert names(draft) == ["하나.hwp"]
+    assert "파일 1개를 붙였습니다. 1개는 이미 붙어 있는 파일입니다." in told.text
     send(teacher, draft, ("셋.hwp", hwp()))
     assert names(draft) == ["하나.hwp"]
     assert "이미 붙어 있는 파일입니다." in teacher.get(page_of(draft)).text

@@ -160,6 +160,14 @@ def test_a_slip_is_there_for_the_right_child_only(world, as_guardian, visitor, l
     assert rows.given(letter) == []
 
 
+def test_a_slip_shows_its_child_to_who_has_several(world, as_guardian, letter):
+    other = world.link(guardian=world.seoyeon, child=world.haneul)
+    parent = as_guardian(world.seoyeon)
+    assert 'class="who-name">김하늘<' in parent.get(f"/children/{other.public_id}/").text
+    page = parent.get(rows.address(rows.slip(letter, world.garam))).text
+    assert 'class="who-name">김가람<' in page
+
+
 # Two guardians ---------------------------------------------------------------------------------------
 
 

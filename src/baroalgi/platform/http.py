@@ -382,7 +382,12 @@ def _remember(request: Request, kwargs: dict[str, Any]) -> None:
     post = request.GET.get("post", "")
     if post in {str(held.id) for held in request.actor.posts}:
         request.session["post"] = int(post)
-    child, children = str(kwargs.get("public_id")), {one.public_id for one in request.actor.children}
+    look_at(request, str(kwargs.get("public_id")))
+
+
+def look_at(request: Request, child: str) -> None:
+    """Let the frame show this child, if it is one of several of the guardian's; no statement if it does."""
+    children = {one.public_id for one in request.actor.children}
     if len(children) > 1 and child in children and request.session.get("child") != child:
         request.session["child"] = child
 

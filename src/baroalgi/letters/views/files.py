@@ -80,7 +80,8 @@ def _attached(count: int, sent: int) -> str:
     if count == 0:
         return _("이미 붙어 있는 파일입니다.")
     if count < sent:
-        return _("파일 %(n)s개를 붙였습니다. 나머지는 이미 붙어 있는 파일입니다.") % {"n": count}
+        said = _("파일 %(n)s개를 붙였습니다. %(rest)s개는 이미 붙어 있는 파일입니다.")
+        return said % {"n": count, "rest": sent - count}
     return _("파일 %(n)s개를 붙였습니다.") % {"n": count}
 
 

@@ -16,7 +16,7 @@ from baroalgi.letters.slips.models import SlipAnswer
 from baroalgi.letters.slips.types import OwnSlip
 from baroalgi.pki import queries as pki
 from baroalgi.platform import audit, drafts
-from baroalgi.platform.http import Request, enter, needs, outside_transaction
+from baroalgi.platform.http import Request, enter, look_at, needs, outside_transaction
 from baroalgi.platform.refusal import Refused
 from baroalgi.policy import Act
 
@@ -41,6 +41,7 @@ def under_letter(request: Request, letter_id: int) -> list[dict[str, Any]]:
 def slip(request: Request, public_id: UUID) -> HttpResponse:
     """One slip on its own page: where a mail leads, and where errors are told."""
     row = access.own_slip(request.actor, public_id)
+    look_at(request, row.child)
     form = forms.of_slip(row, request.actor.name, request.POST or None)
     if not form.is_bound and (draft := drafts.take(request)):
         form.initial = {**form.initial, **draft}
