@@ -345,6 +345,11 @@ def test_a_form_is_signed_with_the_certificate_of_the_browser(demo: Demo, room: 
             parent.field("인증서 암호").fill("Wrong-password1")
             parent.press("서명하고 회신 보내기")
             parent.sees("인증서 암호가 맞지 않습니다.")
+        else:
+            # Another certificate is chosen after reading: what was read still stands to be signed.
+            parent.tick(parent.page.get_by_label("다른 인증서 파일 고르기"))
+            parent.page.locator("#certificate-file").set_input_files(room.old.sheet["certificate"]["p12"])
+            parent.sees("인증서를 찾았습니다.")
         parent.field("인증서 암호").fill(password)
         parent.press("서명하고 회신 보내기")
         parent.sees("인증서로 서명")

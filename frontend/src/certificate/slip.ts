@@ -47,9 +47,10 @@ export function mount(root: ParentNode): void {
   const label = (): void => {
     button.textContent = (busy ? button.dataset.busy : seen === undefined ? button.dataset.look : button.dataset.sign) ?? "";
   };
-  // What was shown is no longer what would be signed once an answer changes.
-  form.addEventListener("change", (event) => {
-    if (!(event.target instanceof HTMLElement) || event.target.closest("[data-chooser], [data-signing]")) return;
+  // What was shown is no longer what would be signed once an answer changes; which certificate signs is no
+  // answer, and of what its files hold the chooser tells the form itself.
+  form.addEventListener("change", ({ target }) => {
+    if (!(target instanceof HTMLElement) || target === form || target.closest("[data-signing]")) return;
     seen = undefined;
     part(form, "[data-signed-text]").hidden = true;
     if (!busy) label();
